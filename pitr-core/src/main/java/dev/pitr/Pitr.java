@@ -1,0 +1,6 @@
+package dev.pitr;
+
+/** One handle for one repository. */
+public final class Pitr {
+    private Pitr() {}
+}

@@ -1,0 +1,103 @@
+package dev.pitr.repository;
+
+import dev.pitr.catalog.Backup;
+import dev.pitr.storage.ObjectUpload;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Base backups of one incarnation. Thread-safe. */
+public final class BackupStore {
+    private BackupStore() {}
+
+    /** started.json: id, owner (free text: host, process), started at, lease until. */
+    public record Started(String id, String owner, Instant startedAt, Instant leaseUntil) {}
+
+    /** Writes started.json with a lease; fails if the id is taken. */
+    public Started start(String id, String owner, Duration lease) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Renews the lease. */
+    public Started renew(Started started, Duration lease) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Opens the upload of one object below the backup's folder, e.g. {@code base/00001.tar.zst}. */
+    public ObjectUpload upload(String id, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Writes parts.json.zst. Returns what backup.json must say of it. */
+    public Backup.StoredObject writeParts(String id, List<Part> parts) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Writes manifest.json.zst from the server's exact bytes. */
+    public Backup.StoredObject writeManifest(String id, dev.pitr.storage.Content manifest) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Writes backup.json, last and conditionally: from now on the backup exists. */
+    public void complete(Backup backup) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Reads one backup.json; ObjectNotFoundException if there is none. */
+    public Backup read(String id) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Complete backups, by start position. */
+    public List<Backup> list() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Backups that were started and never completed: running ones (lease in the future) and remains. */
+    public List<Started> unfinished() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Removes what an unfinished backup left; refuses while its lease lasts, and refuses complete backups. */
+    public void removeUnfinished(String id, Instant now) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Reads parts.json.zst, verified against the record. */
+    public List<Part> readParts(Backup backup) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Opens the manifest's exact bytes, verified against the record. */
+    public InputStream openManifest(Backup backup) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Opens the stored bytes of an object of a backup, or a range: for ranged reads of frames. */
+    public InputStream open(Backup backup, String name, long offset, long length) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * A part: a tar archive cut into independently compressed frames.
+     *
+     * @param name such as {@code base/00001.tar.zst} or {@code 16390/00001.tar.zst}
+     * @param tablespaceOid 0 for the data directory, else the tablespace's OID
+     * @param storedSizeBytes its stored size
+     * @param sha256 SHA-256 of the stored bytes, lower-case hex
+     * @param frames in order
+     */
+    public record Part(String name, int tablespaceOid, long storedSizeBytes, String sha256, List<Frame> frames) {}
+
+    /**
+     * A frame: a stretch of a part that can be read and decompressed alone.
+     *
+     * @param offset of its stored bytes in the part
+     * @param storedLength its stored length
+     * @param rawLength its length after decompression
+     * @param sha256 SHA-256 of the stored bytes of this frame, lower-case hex
+     * @param members names of the tar members that start in this frame, in order
+     */
+    public record Frame(long offset, long storedLength, long rawLength, String sha256, List<String> members) {}
+}

@@ -1,0 +1,39 @@
+package dev.pitr.repository;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** How a backup's parts are compressed: zstd with a level, gzip, or none. Frames are independent (concatenable). */
+public final class Codec {
+    private Codec() {}
+
+    /** zstd at level 3. */
+    public static Codec zstd() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** {@code zstd}, {@code zstd:3}, {@code gzip}, {@code gzip:6}, {@code none}. */
+    public static Codec parse(String text) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What part names end with: {@code .tar.zst}, {@code .tar.gz}, {@code .tar}. */
+    public String partSuffix() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Compresses one frame. Thread-safe. */
+    public byte[] compress(byte[] raw, int offset, int length) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Decompresses a stream of one or more frames. */
+    public InputStream decompress(InputStream stored) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Compresses a stream. */
+    public OutputStream compress(OutputStream stored) {
+        throw new UnsupportedOperationException();
+    }
+}

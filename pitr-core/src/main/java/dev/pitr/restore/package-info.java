@@ -1,0 +1,8 @@
+/**
+ * Carries out a {@link dev.pitr.recovery.RestorePlan}: fetches, unpacks, checks and configures. Start with
+ * {@code RestoreExecutor}.
+ */
+@NullMarked
+package dev.pitr.restore;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+/**
+ * Where the bytes lie: {@link dev.pitr.storage.ObjectStorage}, the interface that every backend implements, the
+ * filesystem's implementation and an in-memory one for tests.
+ *
+ * <p>An implementation of your own is right when it passes {@code dev.pitr.testkit.ObjectStorageContract}, which is
+ * published in the test-jar of pitr-core.
+ */
+@NullMarked
+package dev.pitr.storage;
+
+import org.jspecify.annotations.NullMarked;
