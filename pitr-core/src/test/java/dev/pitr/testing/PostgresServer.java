@@ -1,0 +1,536 @@
+package dev.pitr.testing;
+
+import dev.pitr.wal.PostgresVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One data directory and the server that runs on it, for tests.
+ *
+ * <p>Listens on a free loopback port only, trusts everybody there, and is killed at {@link #close()} and when the JVM
+ * exits. The superuser is {@code postgres}. The server's log is a file beside the data directory. Not thread-safe, save
+ * for connections and {@link #log()}.
+ *
+ * <pre>{@code
+ * try (PostgresServer server = PostgresServer.create(PostgresVersion.V18, folder.resolve("data"))
+ *         .setting("archive_mode", "on")
+ *         .start()) {
+ *     server.execute("create table t (id int)");
+ * }
+ * }</pre>
+ */
+public final class PostgresServer implements AutoCloseable {
+    /** How a server is told to stop. */
+    public enum StopMode {
+        /** Ends the sessions and checkpoints. */
+        FAST("INT"),
+        /** Ends at once, as after a crash; the next start recovers. */
+        IMMEDIATE("QUIT");
+
+        private final String signal;
+
+        StopMode(String signal) {
+            this.signal = signal;
+        }
+    }
+
+    /** How long waiting methods wait unless they are told otherwise. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final String SUPERUSER = "postgres";
+
+    private final PostgresVersion version;
+    private final Path dataDirectory;
+    private final Path logFile;
+    private final int port;
+    private final Map<String, String> startSettings;
+    private final Thread killAtExit = new Thread(this::kill, "kill test server");
+    private Process process;
+
+    private PostgresServer(PostgresVersion version, Path dataDirectory, Map<String, String> startSettings) {
+        this.version = version;
+        this.dataDirectory = dataDirectory;
+        this.logFile = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
+        this.port = Ports.free();
+        this.startSettings = Map.copyOf(startSettings);
+    }
+
+    /**
+     * Prepares a new cluster.
+     *
+     * @param version the major version
+     * @param dataDirectory a folder that is absent or empty
+     * @return a builder; its settings go to {@code postgresql.conf}, so that copies of the cluster have them too
+     */
+    public static Builder create(PostgresVersion version, Path dataDirectory) {
+        return new Builder(version, dataDirectory);
+    }
+
+    /**
+     * Starts a server on a data directory that exists, such as a restored one, without waiting for anything. What it
+     * does with recovery is the data directory's affair.
+     *
+     * @param version the major version
+     * @param dataDirectory the data directory
+     * @return the starting server
+     */
+    public static PostgresServer launch(PostgresVersion version, Path dataDirectory) {
+        return launch(version, dataDirectory, Map.of());
+    }
+
+    /**
+     * Starts a server on a data directory that exists, without waiting for anything.
+     *
+     * @param version the major version
+     * @param dataDirectory the data directory
+     * @param settings settings given on the command line, which win over all files
+     * @return the starting server
+     */
+    public static PostgresServer launch(PostgresVersion version, Path dataDirectory, Map<String, String> settings) {
+        PostgresServer server = new PostgresServer(version, dataDirectory, settings);
+        Runtime.getRuntime().addShutdownHook(server.killAtExit);
+        server.launch();
+        return server;
+    }
+
+    private void launch() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("listen_addresses", "127.0.0.1");
+        settings.put("port", Integer.toString(port));
+        settings.put("unix_socket_directories", "");
+        settings.putAll(startSettings);
+        List<String> arguments = new ArrayList<>(List.of("-D", dataDirectory.toString()));
+        settings.forEach((name, value) -> {
+            arguments.add("-c");
+            arguments.add(name + "=" + value);
+        });
+        try {
+            ServerAccount.current().adopt(dataDirectory);
+            ProcessBuilder builder = ServerProgram.builder(version, "postgres", arguments);
+            process = builder.redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
+                    .start();
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Returns the port on 127.0.0.1, the same for the life of this object.
+     *
+     * @return the port
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Returns the data directory.
+     *
+     * @return the path
+     */
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    /**
+     * Returns the major version.
+     *
+     * @return the version
+     */
+    public PostgresVersion version() {
+        return version;
+    }
+
+    /**
+     * Returns a URL of the database {@code postgres}, without user.
+     *
+     * @return a JDBC URL
+     */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    /**
+     * Returns the properties that go with {@link #jdbcUrl()} to connect as superuser.
+     *
+     * @return new properties, to be extended freely
+     */
+    public Properties superuser() {
+        Properties properties = new Properties();
+        properties.setProperty("user", SUPERUSER);
+        return properties;
+    }
+
+    /**
+     * Connects as superuser.
+     *
+     * @return a connection to the database {@code postgres}
+     * @throws SQLException if that fails
+     */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), superuser());
+    }
+
+    /**
+     * Runs statements as superuser, each in its own transaction.
+     *
+     * @param statements SQL
+     */
+    public void execute(String... statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot run on the test server: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs one query as superuser.
+     *
+     * @param sql a query with one column
+     * @return the values as text, null as {@code "null"}
+     */
+    public List<String> query(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(String.valueOf(rows.getString(1)));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot query the test server: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs one query as superuser.
+     *
+     * @param sql a query with one column and one row
+     * @return the value as text, null as {@code "null"}
+     */
+    public String queryOne(String sql) {
+        List<String> values = query(sql);
+        if (values.size() != 1) {
+            throw new IllegalStateException("Expected one row, got " + values.size() + ": " + sql);
+        }
+        return values.get(0);
+    }
+
+    /**
+     * Returns what the server has logged, over all its starts.
+     *
+     * @return the log's text
+     */
+    public String log() {
+        try {
+            return new String(Files.readAllBytes(logFile), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Tells whether the server process runs.
+     *
+     * @return true until it has exited
+     */
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /**
+     * Waits until the server takes connections.
+     *
+     * @return this
+     */
+    public PostgresServer awaitReady() {
+        await("accept connections", () -> true);
+        return this;
+    }
+
+    /**
+     * Waits until the server takes connections and is not in recovery, that is, after promotion.
+     *
+     * @return this
+     */
+    public PostgresServer awaitPromoted() {
+        await("end its recovery", () -> "f".equals(queryOne("select pg_is_in_recovery()")));
+        return this;
+    }
+
+    /**
+     * Waits until a query gives one row {@code "t"}.
+     *
+     * @param sql a query with one boolean column
+     * @return this
+     */
+    public PostgresServer awaitTrue(String sql) {
+        await("make true: " + sql, () -> "t".equals(queryOne(sql)));
+        return this;
+    }
+
+    private void await(String what, java.util.function.BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!holds(condition)) {
+            if (exitsWithin(Duration.ofMillis(20))) {
+                throw new IllegalStateException(
+                        "The server exited with " + process.exitValue() + " before it did " + what + ":\n" + log());
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("The server did not " + what + " in " + PATIENCE + ":\n" + log());
+            }
+        }
+    }
+
+    private boolean holds(java.util.function.BooleanSupplier condition) {
+        try (Connection ignored = connect()) {
+            return condition.getAsBoolean();
+        } catch (SQLException | IllegalStateException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Waits until the server has exited by itself.
+     *
+     * @return its exit code; 1 after FATAL at start, 0 after a clean stop
+     * @throws TimeoutException if it still runs after {@link #PATIENCE}
+     */
+    public int awaitExit() throws TimeoutException {
+        if (!exitsWithin(PATIENCE)) {
+            throw new TimeoutException("The server still runs after " + PATIENCE + ":\n" + log());
+        }
+        return process.exitValue();
+    }
+
+    private boolean exitsWithin(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /**
+     * Stops the server and waits for its end; does nothing if it has ended.
+     *
+     * @param mode how
+     */
+    public void stop(StopMode mode) {
+        signal(mode.signal);
+        if (!exitsWithin(PATIENCE)) {
+            kill();
+            throw new IllegalStateException("The server did not stop (" + mode + ") in " + PATIENCE + ":\n" + log());
+        }
+    }
+
+    /** Starts the server again after a stop, on the same port, and waits until it takes connections. */
+    public void restart() {
+        if (process.isAlive()) {
+            stop(StopMode.FAST);
+        }
+        launch();
+        awaitReady();
+    }
+
+    /** Makes the server read its configuration files again. */
+    public void reload() {
+        signal("HUP");
+    }
+
+    private void signal(String signal) {
+        if (process.isAlive()) {
+            // Process.destroy() sends SIGTERM, which lets sessions go on; sh has kill wherever the server runs.
+            ServerProgram.run(List.of("sh", "-c", "kill -" + signal + " " + process.pid()));
+        }
+    }
+
+    /**
+     * Appends settings to {@code postgresql.conf}; they hold from the next start or {@link #reload()} on.
+     *
+     * @param settings names to values
+     */
+    public void configure(Map<String, String> settings) {
+        append(dataDirectory.resolve("postgresql.conf"), settings);
+    }
+
+    /**
+     * Replaces the lines of {@code pg_hba.conf} and makes the server read them.
+     *
+     * @param lines the new lines
+     */
+    public void authenticate(String... lines) {
+        try {
+            Files.write(dataDirectory.resolve("pg_hba.conf"), List.of(lines));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        reload();
+    }
+
+    static void append(Path file, Map<String, String> settings) {
+        List<String> lines = new ArrayList<>();
+        settings.forEach((name, value) -> lines.add(name + " = '" + value.replace("'", "''") + "'"));
+        try {
+            Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Copies this running server's cluster, tablespaces included, and starts the copy as a standby that streams from it.
+     *
+     * @param standbyDirectory a folder that is absent; tablespaces go beside it
+     * @return the standby, taking connections
+     */
+    public PostgresServer startStandby(Path standbyDirectory) {
+        OnlineCopy.of(this, standbyDirectory);
+        append(
+                standbyDirectory.resolve("postgresql.auto.conf"),
+                Map.of("primary_conninfo", "host=127.0.0.1 user=" + SUPERUSER + " port=" + port));
+        try {
+            Files.createFile(standbyDirectory.resolve("standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return launch(version, standbyDirectory).awaitReady();
+    }
+
+    private void kill() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Ends the server at once. The data directory and the log stay. */
+    @Override
+    public void close() {
+        signal(StopMode.IMMEDIATE.signal);
+        if (!exitsWithin(Duration.ofSeconds(10))) {
+            kill();
+            exitsWithin(Duration.ofSeconds(10));
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(killAtExit);
+        } catch (IllegalStateException e) {
+            // The JVM is on its way down: the hook does no harm.
+        }
+    }
+
+    /** Describes a new cluster. */
+    public static final class Builder {
+        private final PostgresVersion version;
+        private final Path dataDirectory;
+        private final List<String> initdbOptions = new ArrayList<>();
+        private final Map<String, String> settings = new LinkedHashMap<>();
+
+        private Builder(PostgresVersion version, Path dataDirectory) {
+            this.version = version;
+            this.dataDirectory = dataDirectory;
+            // Small and quick; what survives a killed process doesn't depend on fsync.
+            settings.put("fsync", "off");
+            settings.put("shared_buffers", "16MB");
+            settings.put("log_timezone", "UTC");
+            settings.put("timezone", "UTC");
+        }
+
+        /**
+         * Chooses the WAL segment size, 16 MiB by default.
+         *
+         * @param mebibytes a power of two
+         * @return this
+         */
+        public Builder walSegmentMebibytes(int mebibytes) {
+            return initdb("--wal-segsize=" + mebibytes);
+        }
+
+        /**
+         * Turns data checksums on; without this they are off, in all versions.
+         *
+         * @return this
+         */
+        public Builder dataChecksums() {
+            return initdb("--data-checksums");
+        }
+
+        /**
+         * Adds an option of {@code initdb}.
+         *
+         * @param option one argument
+         * @return this
+         */
+        public Builder initdb(String option) {
+            initdbOptions.add(option);
+            return this;
+        }
+
+        /**
+         * Adds a setting.
+         *
+         * @param name the setting
+         * @param value its value, unquoted
+         * @return this
+         */
+        public Builder setting(String name, String value) {
+            settings.put(name, value);
+            return this;
+        }
+
+        /**
+         * Creates the cluster, starts its server and waits until it takes connections.
+         *
+         * @return the running server
+         */
+        public PostgresServer start() {
+            List<String> arguments = new ArrayList<>(List.of(
+                    "--pgdata=" + dataDirectory,
+                    "--username=" + SUPERUSER,
+                    "--auth=trust",
+                    "--encoding=UTF8",
+                    "--no-locale",
+                    "--no-sync"));
+            if (version.isAtLeast(PostgresVersion.V18) && !initdbOptions.contains("--data-checksums")) {
+                arguments.add("--no-data-checksums");
+            }
+            arguments.addAll(initdbOptions);
+            try {
+                Files.createDirectories(
+                        dataDirectory,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                ServerAccount.current().adopt(dataDirectory);
+                ServerProgram.run(ServerProgram.builder(version, "initdb", arguments));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            append(dataDirectory.resolve("postgresql.conf"), settings);
+            return launch(version, dataDirectory).awaitReady();
+        }
+    }
+}
