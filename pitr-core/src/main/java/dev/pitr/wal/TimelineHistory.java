@@ -30,8 +30,8 @@ public record TimelineHistory(TimelineId timeline, List<Fork> forks) {
         long previous = 0;
         for (Fork fork : forks) {
             if (fork.parent().value() <= previous || fork.parent().compareTo(timeline) >= 0) {
-                throw new WalFormatException("History of timeline " + timeline + " is invalid: parent " + fork.parent()
-                        + " must lie between " + previous + " and " + timeline);
+                throw new WalFormatException("History of timeline " + timeline + " is invalid: parent "
+                        + fork.parent() + " must lie between " + previous + " and " + timeline);
             }
             previous = fork.parent().value();
         }

@@ -5,6 +5,7 @@ final class WalNames {
     private WalNames() {}
 
     static boolean isUpperHex(String text, int length) {
-        return text.length() == length && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'));
+        return text.length() == length
+                && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'));
     }
 }
