@@ -1,0 +1,38 @@
+package dev.pitr.restore;
+
+import dev.pitr.error.PitrException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A restore was refused or could not be carried out. Whatever the code, the target holds no {@code global/pg_control}
+ * unless it was there before, so that a server can't start on it, and the same restore can be run again.
+ *
+ * <p>Codes: {@code restore.refused} (preflight found errors, see {@link Preflight}), {@code restore.damaged-part} (stored
+ * bytes differ from what the backup recorded), {@code restore.manifest-mismatch} (a file is not what the server's manifest
+ * says), {@code restore.missing-file}, {@code restore.hostile-entry} (a tar entry that no PostgreSQL server writes),
+ * {@code restore.no-space}, {@code restore.io} (the target can't be written).
+ */
+public final class RestoreException extends PitrException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates an error.
+     *
+     * @param code a dotted code that starts with {@code restore.}
+     * @param message what, where, and what to do
+     */
+    public RestoreException(String code, String message) {
+        this(code, message, null);
+    }
+
+    /**
+     * Creates an error with a cause.
+     *
+     * @param code a dotted code that starts with {@code restore.}
+     * @param message what, where, and what to do
+     * @param cause the underlying failure, or null
+     */
+    public RestoreException(String code, String message, @Nullable Throwable cause) {
+        super(code, message, cause);
+    }
+}
