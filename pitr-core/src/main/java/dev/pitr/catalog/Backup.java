@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A complete base backup, as its record in the repository tells. Grows with releases; built by {@link Builder}.
+ * A complete base backup, as its record in the repository tells. Grows with releases; built by a builder.
  */
 public final class Backup {
     // The helper for catalog/repository makes this real: fields below, a Builder that names what is missing,

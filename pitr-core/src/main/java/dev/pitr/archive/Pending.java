@@ -1,0 +1,6 @@
+package dev.pitr.archive;
+
+/** Holds the package open until its first type lands. */
+final class Pending {
+    private Pending() {}
+}
