@@ -1,5 +1,7 @@
 package dev.pitr.wal;
 
+import java.util.Locale;
+
 /**
  * A log sequence number: a byte position in the WAL stream, an unsigned 64-bit value.
  *
@@ -105,6 +107,7 @@ public record Lsn(long value) implements Comparable<Lsn> {
 
     @Override
     public String toString() {
-        return String.format("%X/%X", value >>> 32, value & 0xFFFF_FFFFL);
+        String text = Long.toHexString(value >>> 32) + '/' + Long.toHexString(value & 0xFFFF_FFFFL);
+        return text.toUpperCase(Locale.ROOT);
     }
 }

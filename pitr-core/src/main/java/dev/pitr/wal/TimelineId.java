@@ -9,6 +9,8 @@ public record TimelineId(long value) implements Comparable<TimelineId> {
     /** The timeline of a cluster that was never recovered. */
     public static final TimelineId FIRST = new TimelineId(1);
 
+    private static final int MAX_DIGITS = 18;
+
     /** Checks the range. */
     public TimelineId {
         if (value < 1 || value > 0xFFFF_FFFFL) {
@@ -19,16 +21,16 @@ public record TimelineId(long value) implements Comparable<TimelineId> {
     /**
      * Parses a decimal number, as in a history file.
      *
-     * @param text decimal digits
+     * @param text ASCII digits, without a sign
      * @return the timeline
      * @throws WalFormatException if the text is no number in range
      */
     public static TimelineId parse(String text) {
-        try {
-            return new TimelineId(Long.parseLong(text));
-        } catch (NumberFormatException e) {
+        boolean isNumber = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!isNumber || text.length() > MAX_DIGITS) {
             throw new WalFormatException("Cannot parse timeline \"" + text + "\": expected 1 to 4294967295");
         }
+        return new TimelineId(Long.parseLong(text));
     }
 
     /**
@@ -37,7 +39,7 @@ public record TimelineId(long value) implements Comparable<TimelineId> {
      * @return for example {@code "0000000A"}
      */
     public String toHex() {
-        return String.format("%08X", value);
+        return WalNames.hex8(value);
     }
 
     @Override

@@ -39,13 +39,13 @@ public sealed interface WalFileName {
             if (name.length() == 32 && name.endsWith(".partial")) {
                 return Optional.of(new Partial(WalSegment.parse(name.substring(0, 24), size)));
             }
-            if (name.length() == 16 && name.endsWith(".history") && WalNames.isUpperHex(name.substring(0, 8), 8)) {
+            if (name.length() == 16 && name.endsWith(".history") && WalNames.isUpperHex(name, 0, 8)) {
                 return Optional.of(new History(new TimelineId(Long.parseLong(name, 0, 8, 16))));
             }
             if (name.length() == 40
                     && name.endsWith(".backup")
                     && name.charAt(24) == '.'
-                    && WalNames.isUpperHex(name.substring(25, 33), 8)) {
+                    && WalNames.isUpperHex(name, 25, 33)) {
                 return Optional.of(new BackupHistory(
                         WalSegment.parse(name.substring(0, 24), size), Long.parseLong(name, 25, 33, 16)));
             }
@@ -138,7 +138,7 @@ public sealed interface WalFileName {
 
         @Override
         public String name() {
-            return segment.name() + String.format(".%08X.backup", offset);
+            return segment.name() + "." + WalNames.hex8(offset) + ".backup";
         }
 
         @Override

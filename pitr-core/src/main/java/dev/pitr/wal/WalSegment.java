@@ -52,7 +52,7 @@ public record WalSegment(TimelineId timeline, long number, WalSegmentSize size) 
         long inLogId = Long.parseLong(name, 16, 24, 16);
         if (inLogId >= size.segmentsPerLogId()) {
             throw new WalFormatException("\"" + name + "\" is no segment of a cluster with segments of " + size.bytes()
-                    + " bytes: its last part exceeds " + String.format("%08X", size.segmentsPerLogId() - 1));
+                    + " bytes: its last part exceeds " + WalNames.hex8(size.segmentsPerLogId() - 1));
         }
         return new WalSegment(timeline, logId * size.segmentsPerLogId() + inLogId, size);
     }
@@ -101,7 +101,7 @@ public record WalSegment(TimelineId timeline, long number, WalSegmentSize size) 
      * @return 24 upper-case hexadecimal digits
      */
     public String name() {
-        return timeline.toHex() + logIdHex() + String.format("%08X", number % size.segmentsPerLogId());
+        return timeline.toHex() + logIdHex() + WalNames.hex8(number % size.segmentsPerLogId());
     }
 
     /**
@@ -110,7 +110,7 @@ public record WalSegment(TimelineId timeline, long number, WalSegmentSize size) 
      * @return eight upper-case hexadecimal digits
      */
     public String logIdHex() {
-        return String.format("%08X", number / size.segmentsPerLogId());
+        return WalNames.hex8(number / size.segmentsPerLogId());
     }
 
     @Override
