@@ -1,11 +1,11 @@
 package dev.pitr.catalog;
 
-import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.TimelineId;
+import dev.pitr.wal.WalSegment;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.Optional;
-import java.util.List;
 
 /** Which whole segments are archived, with their stored sizes; compact for millions of them. */
 public final class WalCoverage {

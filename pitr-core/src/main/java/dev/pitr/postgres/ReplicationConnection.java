@@ -41,7 +41,8 @@ public final class ReplicationConnection implements AutoCloseable {
     }
 
     /** Options of BASE_BACKUP; the owner turns this into a proper builder-made value. */
-    public record BaseBackupOptions(String label, boolean fastCheckpoint, long maxRateKibPerSecond, String manifestChecksums) {}
+    public record BaseBackupOptions(
+            String label, boolean fastCheckpoint, long maxRateKibPerSecond, String manifestChecksums) {}
 
     /** What the server says before the data: start position and timeline, tablespaces. */
     public record BaseBackupStart(Lsn startLsn, TimelineId timeline, List<Archive> archives) {}

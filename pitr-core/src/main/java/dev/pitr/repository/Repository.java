@@ -1,7 +1,7 @@
 package dev.pitr.repository;
 
-import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.storage.ObjectStorage;
+import dev.pitr.wal.ClusterIdentity;
 import java.util.List;
 
 /** Everything stored for one service under one prefix. Thread-safe. */

@@ -1,6 +1,5 @@
 package dev.pitr.wal;
 
-
 /**
  * What makes WAL and backups belong together: fixed by {@code initdb} or {@code pg_upgrade}.
  *

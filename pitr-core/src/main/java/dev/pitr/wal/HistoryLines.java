@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /** Reads the lines of a history file. */
 final class HistoryLines {
     // The server scans "%u\t%X/%X", where the tab matches any white space.
-    private static final Pattern FORK =
-            Pattern.compile("\\s*([0-9]{1,10})\\s+([0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8})(?![0-9A-Fa-f])(.*)", Pattern.DOTALL);
+    private static final Pattern FORK = Pattern.compile(
+            "\\s*([0-9]{1,10})\\s+([0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8})(?![0-9A-Fa-f])(.*)", Pattern.DOTALL);
 
     private HistoryLines() {}
 

@@ -57,9 +57,8 @@ public record Lsn(long value) implements Comparable<Lsn> {
      */
     public Lsn plus(long bytes) {
         long result = value + bytes;
-        boolean wrapped = bytes >= 0
-                ? Long.compareUnsigned(result, value) < 0
-                : Long.compareUnsigned(result, value) > 0;
+        boolean wrapped =
+                bytes >= 0 ? Long.compareUnsigned(result, value) < 0 : Long.compareUnsigned(result, value) > 0;
         if (wrapped) {
             throw new ArithmeticException(this + " plus " + bytes + " bytes is outside the range of an LSN");
         }

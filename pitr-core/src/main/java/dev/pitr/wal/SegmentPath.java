@@ -14,8 +14,8 @@ final class SegmentPath extends AbstractList<WalSegment> implements RandomAccess
 
     SegmentPath(TimelineHistory history, long first, long last, WalSegmentSize size) {
         if (last - first >= Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("Cannot list " + (last - first + 1)
-                    + " segments at once: at most " + Integer.MAX_VALUE);
+            throw new IllegalArgumentException(
+                    "Cannot list " + (last - first + 1) + " segments at once: at most " + Integer.MAX_VALUE);
         }
         this.history = history;
         this.first = first;

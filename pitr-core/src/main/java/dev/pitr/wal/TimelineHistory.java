@@ -38,8 +38,8 @@ public record TimelineHistory(TimelineId timeline, List<Fork> forks) {
         long previous = 0;
         for (Fork fork : forks) {
             if (fork.parent().value() <= previous || fork.parent().compareTo(timeline) >= 0) {
-                throw new WalFormatException("History of timeline " + timeline + " is invalid: parent "
-                        + fork.parent() + " must lie between " + previous + " and " + timeline);
+                throw new WalFormatException("History of timeline " + timeline + " is invalid: parent " + fork.parent()
+                        + " must lie between " + previous + " and " + timeline);
             }
             previous = fork.parent().value();
         }
@@ -126,7 +126,8 @@ public record TimelineHistory(TimelineId timeline, List<Fork> forks) {
      */
     public List<WalSegment> segments(Lsn from, Lsn to, WalSegmentSize size) {
         if (to.isBefore(from)) {
-            throw new IllegalArgumentException("Cannot list segments from " + from + " to " + to + ": the end is first");
+            throw new IllegalArgumentException(
+                    "Cannot list segments from " + from + " to " + to + ": the end is first");
         }
         return new SegmentPath(this, size.segmentNumber(from), size.segmentNumber(to), size);
     }

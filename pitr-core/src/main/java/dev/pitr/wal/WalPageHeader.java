@@ -71,11 +71,13 @@ public record WalPageHeader(
         return PostgresVersion.ofPageMagic(Short.toUnsignedInt(magic)).orElseThrow(() -> {
             if (PostgresVersion.ofPageMagic(swapped).isPresent()) {
                 return new WalFormatException(
-                        "wal.format.big-endian", "WAL page was written on a big-endian machine, which is not supported");
+                        "wal.format.big-endian",
+                        "WAL page was written on a big-endian machine, which is not supported");
             }
             return new WalFormatException(
                     "wal.format.magic",
-                    "WAL page has magic " + WalNames.hex8(Short.toUnsignedInt(magic)).substring(4)
+                    "WAL page has magic "
+                            + WalNames.hex8(Short.toUnsignedInt(magic)).substring(4)
                             + ", which is none of PostgreSQL 13 to 18");
         });
     }
