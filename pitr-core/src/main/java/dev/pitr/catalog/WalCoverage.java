@@ -13,6 +13,8 @@ public final class WalCoverage {
 
     /** Collects segments, in any order. */
     public static final class Builder {
+        private Builder() {}
+
         /**
          * Adds an archived segment.
          *
