@@ -23,6 +23,7 @@ class PostgresServerIT {
         try (PostgresServer server = PostgresServer.create(version, folder.resolve("data"))
                 .walSegmentMebibytes(1)
                 .dataChecksums()
+                .setting("archive_mode", "on")
                 .setting("archive_command", "test ! -f '/x/%f'")
                 .start()) {
             server.execute(
