@@ -1,12 +1,11 @@
 package dev.pitr.postgres;
 
 import dev.pitr.wal.ClusterIdentity;
-import dev.pitr.wal.Lsn;
 import dev.pitr.wal.PostgresVersion;
-import dev.pitr.wal.TimelineId;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection in replication mode: pgjdbc connects and authenticates, then this class speaks on its socket. One thread
@@ -15,63 +14,63 @@ import java.util.Properties;
 public final class ReplicationConnection implements AutoCloseable {
     private ReplicationConnection() {}
 
-    /** Connects by a JDBC URL and the driver's properties (user, password, ssl…, socketFactory…); user's factories are kept. */
+    /**
+     * Connects by a JDBC URL and the driver's properties (user, password, ssl…, socketFactory…); the user's factories are
+     * kept.
+     *
+     * @param jdbcUrl as for the driver
+     * @param properties as for the driver
+     * @return the connection
+     */
     public static ReplicationConnection open(String jdbcUrl, Properties properties) {
         throw new UnsupportedOperationException();
     }
 
-    /** IDENTIFY_SYSTEM plus wal_segment_size: whose server this is. */
+    /**
+     * IDENTIFY_SYSTEM plus wal_segment_size: whose server this is.
+     *
+     * @return the cluster's identity
+     */
     public ClusterIdentity identity() {
         throw new UnsupportedOperationException();
     }
 
-    /** The server's version. */
+    /**
+     * The server's version.
+     *
+     * @return the major version
+     */
     public PostgresVersion version() {
         throw new UnsupportedOperationException();
     }
 
-    /** Full server version, such as {@code 18.3}. */
+    /**
+     * Full server version, such as {@code 18.3}.
+     *
+     * @return the text
+     */
     public String serverVersion() {
         throw new UnsupportedOperationException();
     }
 
-    /** Any simple query, as text rows: column name to value (null allowed). */
-    public List<Map<String, String>> query(String sql) {
+    /**
+     * Any simple query, as text rows: column name to value (null allowed), in the order of the columns.
+     *
+     * @param sql one statement
+     * @return the rows
+     */
+    public List<Map<String, @Nullable String>> query(String sql) {
         throw new UnsupportedOperationException();
     }
 
-    /** Options of BASE_BACKUP; the owner turns this into a proper builder-made value. */
-    public record BaseBackupOptions(
-            String label, boolean fastCheckpoint, long maxRateKibPerSecond, String manifestChecksums) {}
-
-    /** What the server says before the data: start position and timeline, tablespaces. */
-    public record BaseBackupStart(Lsn startLsn, TimelineId timeline, List<Archive> archives) {}
-
-    /** What the server says after the data. */
-    public record BaseBackupEnd(Lsn stopLsn, TimelineId timeline, List<String> warnings) {}
-
-    /** One tar archive: a tablespace (oid != 0, location) or the data directory (oid 0). Size: an estimate in bytes. */
-    public record Archive(int oid, String location, long estimatedBytes) {}
-
-    /** Receives the stream, in this order: start, then for each archive archiveStart, data*, archiveEnd; manifest data*. */
-    public interface BaseBackupSink {
-        /** The server has started the backup. */
-        void start(BaseBackupStart start);
-
-        /** A tar archive begins. */
-        void archiveStart(Archive archive);
-
-        /** Tar bytes; the buffer is only valid during the call. */
-        void data(byte[] buffer, int offset, int length);
-
-        /** The archive is complete; PostgreSQL 13 and 14 send no end-of-archive blocks. */
-        void archiveEnd();
-
-        /** Bytes of the backup manifest; the buffer is only valid during the call. */
-        void manifest(byte[] buffer, int offset, int length);
-    }
-
-    /** Runs BASE_BACKUP; returns after the server confirmed the end. Throws ServerException (postgres.*) on the server's errors. */
+    /**
+     * Runs BASE_BACKUP; returns after the server confirmed the end. Throws ServerException (postgres.*) on the server's
+     * errors.
+     *
+     * @param options what to ask for
+     * @param sink receives the stream
+     * @return the end
+     */
     public BaseBackupEnd baseBackup(BaseBackupOptions options, BaseBackupSink sink) {
         throw new UnsupportedOperationException();
     }
