@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Base backups of one incarnation. Thread-safe. */
 public final class BackupStore {
@@ -29,13 +30,21 @@ public final class BackupStore {
         throw new UnsupportedOperationException();
     }
 
-    /** Writes parts.json.zst. Returns what backup.json must say of it. */
-    public Backup.StoredObject writeParts(String id, List<Part> parts) {
+    /** Opens the writing of parts.json.zst, part by part, in bounded memory. */
+    public PartIndexWriter openPartIndex(String id) {
         throw new UnsupportedOperationException();
     }
 
-    /** Writes manifest.json.zst from the server's exact bytes. */
-    public Backup.StoredObject writeManifest(String id, dev.pitr.storage.Content manifest) {
+    /** Opens the writing of manifest.json.zst: the server's exact bytes, streamed in bounded memory. */
+    public ManifestWriter openManifestWriter(String id) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Removes everything that a backup of this process left, its lease notwithstanding: for the owner, after a failure
+     * whose outcome is known. started.json goes last. Refuses complete backups.
+     */
+    public void discard(Started started) {
         throw new UnsupportedOperationException();
     }
 
@@ -64,8 +73,11 @@ public final class BackupStore {
         throw new UnsupportedOperationException();
     }
 
-    /** Reads parts.json.zst, verified against the record. */
-    public List<Part> readParts(Backup backup) {
+    /**
+     * Reads parts.json.zst, verified against the record, part by part in the order in which they were written: base
+     * and tablespaces as the server sent them, carried WAL last.
+     */
+    public void readParts(Backup backup, Consumer<Part> action) {
         throw new UnsupportedOperationException();
     }
 
@@ -80,10 +92,11 @@ public final class BackupStore {
     }
 
     /**
-     * A part: a tar archive cut into independently compressed frames.
+     * A part: a tar archive cut into independently compressed frames. Carried WAL is a series of parts of its own,
+     * whose members are {@code pg_wal/…} of the data directory.
      *
-     * @param name such as {@code base/00001.tar.zst} or {@code 16390/00001.tar.zst}
-     * @param tablespaceOid 0 for the data directory, else the tablespace's OID
+     * @param name such as {@code base/00001.tar.zst}, {@code 16390/00001.tar.zst} or {@code wal/00001.tar.zst}
+     * @param tablespaceOid 0 for the data directory (and for carried WAL), else the tablespace's OID
      * @param storedSizeBytes its stored size
      * @param sha256 SHA-256 of the stored bytes, lower-case hex
      * @param frames in order
@@ -91,7 +104,9 @@ public final class BackupStore {
     public record Part(String name, int tablespaceOid, long storedSizeBytes, String sha256, List<Frame> frames) {}
 
     /**
-     * A frame: a stretch of a part that can be read and decompressed alone.
+     * A frame: a stretch of a part that can be read and decompressed alone. It holds either whole tar members, or one
+     * slice of a single large one: the first slice begins with the member's header and names it, the others name none.
+     * The last frame of a part ends with the two zero blocks of a tar archive's end.
      *
      * @param offset of its stored bytes in the part
      * @param storedLength its stored length

@@ -22,8 +22,13 @@ public final class Codec {
         throw new UnsupportedOperationException();
     }
 
-    /** Compresses one frame. Thread-safe. */
-    public byte[] compress(byte[] raw, int offset, int length) {
+    /** Opens a compressor of frames, for one thread at a time: it keeps the codec's context and must be closed. */
+    public FrameCompressor frameCompressor() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The most bytes that a frame of so many raw bytes can take. */
+    public int maxCompressedLength(int rawLength) {
         throw new UnsupportedOperationException();
     }
 
