@@ -1,35 +1,50 @@
 package dev.pitr.backup;
 
-import dev.pitr.progress.ProgressListener;
-import dev.pitr.repository.Codec;
 import dev.pitr.repository.Repository;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.Properties;
 
 /**
  * A full base backup over the replication protocol, streamed into a repository. One object is one job, to be run once.
+ *
+ * <p>The repository is the same for a primary and a standby; the incarnation is chosen by what the server says it is,
+ * and a server whose cluster was never opened there is refused before anything is written. The backup exists in the
+ * repository from the moment that its record is written, last: a failed, cancelled or killed job leaves nothing that
+ * looks like a backup. What a killed one leaves is listed by {@code BackupStore.unfinished()} and can be removed when
+ * its lease is over; a job that fails or is interrupted removes what it wrote, unless the outcome of a write is unknown.
+ *
+ * <p>Memory is bounded by the number of compression threads, whatever the size of the database and the number of its
+ * files: some 10 MiB for each thread and 30 MiB beside.
  */
 public final class BaseBackup {
-    private BaseBackup() {}
+    private final BackupOptions options;
+
+    BaseBackup(BackupOptions options) {
+        this.options = options;
+    }
 
     /**
      * Starts the description of a backup.
      *
-     * @param repository where it goes; the incarnation is chosen by the server's own identity
+     * @param repository where it goes; it must be open for the server's cluster
      * @return a builder
      */
-    public static Builder builder(Repository repository) {
-        throw new UnsupportedOperationException();
+    public static BaseBackupBuilder builder(Repository repository) {
+        return new BaseBackupBuilder(repository);
     }
 
     /**
-     * Takes the backup.
+     * Takes the backup. The calling thread watches and renews the lease; the job starts threads of its own that read,
+     * compress and upload, and has ended them all when this returns or throws. An interrupt of the calling thread
+     * cancels the backup, on the server too.
      *
-     * @return its record, and whether its WAL is there
+     * @return the record of the backup, and whether the WAL that it needs is in the repository
+     * @throws dev.pitr.repository.RepositoryException if the repository is not open for the server's cluster
+     * @throws ChecksumFailureException if the server found damaged blocks
+     * @throws BackupException if the server's stream is not what a server of this version sends
+     * @throws dev.pitr.error.CancelledException if the calling thread was interrupted
+     * @throws IllegalStateException if this job was run before
      */
     public BaseBackupResult run() {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException(options.toString());
     }
 
     /** How the server reaches the checkpoint from which the backup starts. */
@@ -40,160 +55,19 @@ public final class BaseBackup {
         SPREAD
     }
 
-    /** Describes a backup; see the methods for defaults. An option set twice fails. */
-    public static final class Builder {
-        private Builder() {}
-
-        /**
-         * Sets the server, a primary or a standby. Required.
-         *
-         * @param jdbcUrl a JDBC URL of PostgreSQL with a database; its role needs REPLICATION
-         * @param properties the driver's properties, such as user and password
-         * @return this
-         */
-        public Builder server(String jdbcUrl, Properties properties) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets the label. Default {@code pitr}.
-         *
-         * @param label free text without line ends
-         * @return this
-         */
-        public Builder label(String label) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets how the first checkpoint is reached. Default {@link Checkpoint#FAST}.
-         *
-         * @param checkpoint how
-         * @return this
-         */
-        public Builder checkpoint(Checkpoint checkpoint) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Limits the rate at which the server sends. Default: no limit.
-         *
-         * @param bytesPerSecond 32 KiB to 1 GiB, PostgreSQL's bounds of MAX_RATE
-         * @return this
-         */
-        public Builder maxRate(long bytesPerSecond) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets the compression. Default {@link Codec#zstd()}.
-         *
-         * @param codec how
-         * @return this
-         */
-        public Builder codec(Codec codec) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets how many threads compress. Default: the processors of this machine, at most 4.
-         *
-         * @param jobs 1 to 64
-         * @return this
-         */
-        public Builder jobs(int jobs) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets after how many raw bytes a part ends, at the next file boundary. Default 256 MiB.
-         *
-         * @param rawBytes 1 MiB to 1 GiB
-         * @return this
-         */
-        public Builder partSize(long rawBytes) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Makes the backup carry the WAL from its start to its stop position, so that it can be restored without any
-         * archive. Default: it does not, and the archive is checked instead.
-         *
-         * @return this
-         */
-        public Builder carryWal() {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets how long to wait for the required WAL to be in the repository. Default one minute; zero looks once.
-         *
-         * @param duration zero or more
-         * @return this
-         */
-        public Builder waitForWal(Duration duration) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets the checksum of files in PostgreSQL's manifest. Default CRC32C, the server's own.
-         *
-         * @param algorithm {@code NONE}, {@code CRC32C}, {@code SHA224}, {@code SHA256}, {@code SHA384} or
-         *     {@code SHA512}
-         * @return this
-         */
-        public Builder manifestChecksums(String algorithm) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets the lease by which a running backup protects itself from clean-up. Default five minutes; it is renewed
-         * every third of it.
-         *
-         * @param lease at least 30 seconds
-         * @return this
-         */
-        public Builder lease(Duration lease) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets the identifier. Default: UTC time and four random characters, {@code 20261120T142642Z-4f1c}.
-         *
-         * @param id 1 to 64 of {@code [A-Za-z0-9_-]}
-         * @return this
-         */
-        public Builder id(String id) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets who hears of the progress. Default nobody.
-         *
-         * @param listener called from the job's threads, one call at a time
-         * @return this
-         */
-        public Builder progress(ProgressListener listener) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets the clock of the identifier and of the lease. Default the system's, in UTC.
-         *
-         * @param clock a clock
-         * @return this
-         */
-        public Builder clock(Clock clock) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Checks the description.
-         *
-         * @return the job
-         */
-        public BaseBackup build() {
-            throw new UnsupportedOperationException();
-        }
+    /** The checksum that PostgreSQL's manifest holds of each file. */
+    public enum ManifestChecksum {
+        /** None: a restore can't check the content of files. */
+        NONE,
+        /** CRC-32C, the server's default: finds accidents, costs nearly nothing. */
+        CRC32C,
+        /** SHA-224. */
+        SHA224,
+        /** SHA-256; the server computes some 700 MB a second. */
+        SHA256,
+        /** SHA-384. */
+        SHA384,
+        /** SHA-512. */
+        SHA512
     }
 }

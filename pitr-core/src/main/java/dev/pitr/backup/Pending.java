@@ -1,6 +1,0 @@
-package dev.pitr.backup;
-
-/** Holds the package open until its first type lands. */
-final class Pending {
-    private Pending() {}
-}
