@@ -19,7 +19,7 @@ final class Ports {
             try (ServerSocket ignored = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return port;
             } catch (IOException e) {
-                continue;
+                // taken: try another
             }
         }
         throw new IllegalStateException("No free port between " + FIRST + " and " + LIMIT);
