@@ -2,7 +2,7 @@ package dev.pitr.storage;
 
 import org.jspecify.annotations.Nullable;
 
-/** The key is taken; what is there was not touched. Code {@code storage.exists}. */
+/** The key is taken; what is there was not touched, and is whole and durable. Code {@code storage.exists}. */
 public final class ObjectExistsException extends StorageException {
     private static final long serialVersionUID = 1L;
 

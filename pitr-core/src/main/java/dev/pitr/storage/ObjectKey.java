@@ -1,8 +1,11 @@
 package dev.pitr.storage;
 
 /**
- * The key of an object: components of {@code [A-Za-z0-9._-]}, 1 to 200 characters each, joined by single slashes; no
- * component is {@code .} or {@code ..}; at most 900 characters in all. No key is the folder of another.
+ * The key of an object: components of {@code [A-Za-z0-9._-]}, 1 to 200 characters each, none starting with a dot, joined
+ * by single slashes; at most 900 characters in all. No key is the folder of another.
+ *
+ * <p>So every store can hold every key: no component is {@code .} or {@code ..}, and hidden files, those of a
+ * filesystem's own and a store's working files, are never objects.
  *
  * @param value the key, for example {@code main/18-7512345678901234567/cluster.json}
  */
@@ -14,11 +17,12 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
     public ObjectKey {
         if (!isValid(value)) {
             throw new IllegalArgumentException("Invalid object key \"" + value
-                    + "\": expected components of [A-Za-z0-9._-], 1 to 200 characters, joined by single slashes");
+                    + "\": expected at most 900 characters: components of [A-Za-z0-9._-], 1 to 200 characters,"
+                    + " none starting with a dot, joined by single slashes");
         }
     }
 
-    private static boolean isValid(String value) {
+    static boolean isValid(String value) {
         if (value.length() > MAX_LENGTH) {
             return false;
         }
@@ -26,7 +30,7 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
         for (int i = 0; i <= value.length(); i++) {
             if (i == value.length() || value.charAt(i) == '/') {
                 int length = i - start;
-                if (length == 0 || length > MAX_COMPONENT_LENGTH || isDots(value, start, length)) {
+                if (length == 0 || length > MAX_COMPONENT_LENGTH || value.charAt(start) == '.') {
                     return false;
                 }
                 start = i + 1;
@@ -35,10 +39,6 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
             }
         }
         return true;
-    }
-
-    private static boolean isDots(String value, int start, int length) {
-        return length <= 2 && value.charAt(start) == '.' && value.charAt(start + length - 1) == '.';
     }
 
     private static boolean isAllowed(char c) {
@@ -50,6 +50,7 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
      *
      * @param suffix one or more components
      * @return this key, a slash, and the suffix
+     * @throws IllegalArgumentException if that is not a key
      */
     public ObjectKey resolve(String suffix) {
         return new ObjectKey(value + '/' + suffix);

@@ -3,7 +3,14 @@ package dev.pitr.storage;
 import dev.pitr.error.PitrException;
 import org.jspecify.annotations.Nullable;
 
-/** A store could not do what was asked. Subclasses name the cases that a caller tells apart. */
+/**
+ * A store could not do what was asked. Subclasses name the cases that a caller tells apart.
+ *
+ * <p>Codes without a subclass: {@code storage.key-conflict} (a key is the folder of another),
+ * {@code storage.not-an-object} (something else lies where an object belongs), {@code storage.content-size} and
+ * {@code storage.content-unreadable} (see {@link Content}), {@code storage.root-missing} (see
+ * {@link FileSystemStorage}).
+ */
 public class StorageException extends PitrException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package dev.pitr.storage;
 
 import org.jspecify.annotations.Nullable;
 
-/** The store has no room left; nothing half-written is visible. Code {@code storage.full}. */
+/** The store has no room left, or a quota or size limit is reached; nothing half-written is visible. Code {@code storage.full}. */
 public final class StorageFullException extends StorageException {
     private static final long serialVersionUID = 1L;
 

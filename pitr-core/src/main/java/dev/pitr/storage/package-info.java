@@ -1,6 +1,6 @@
 /**
- * Where the bytes lie: {@link dev.pitr.storage.ObjectStorage}, the interface that every backend implements, the
- * filesystem's implementation and an in-memory one for tests.
+ * Where the bytes lie: {@link dev.pitr.storage.ObjectStorage}, the interface that every backend implements,
+ * {@link dev.pitr.storage.FileSystemStorage}, and {@link dev.pitr.storage.InMemoryStorage} for tests.
  *
  * <p>An implementation of your own is right when it passes {@code dev.pitr.testkit.ObjectStorageContract}, which is
  * published in the test-jar of pitr-core.
