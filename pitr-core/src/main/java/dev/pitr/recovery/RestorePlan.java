@@ -1,83 +1,234 @@
 package dev.pitr.recovery;
 
 import dev.pitr.catalog.Backup;
+import dev.pitr.catalog.Catalogue;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.TimelineHistory;
 import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalSegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How a target will be reached: from which backup, along which WAL, with which settings. Immutable. */
+/**
+ * How a target will be reached: from which backup, along which WAL, with which settings. Immutable.
+ *
+ * <p>A plan holds for a server that is given every file in {@link #walFiles()}, and of WAL nothing else: for a segment
+ * outside the plan the server must hear "absent", for a planned one that can't be had it must be stopped. Then the
+ * server can't mistake a hole for the end of WAL, nor read a parent timeline's file in place of its child's.
+ */
 public final class RestorePlan {
-    private RestorePlan() {}
+    private final PlanParts parts;
 
-    /** The cluster. */
-    public ClusterIdentity identity() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** The base backup. */
-    public Backup backup() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** The target that was asked for. */
-    public RecoveryTarget target() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** The history of the timeline that recovery follows; the timeline itself is written as a number. */
-    public TimelineHistory history() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** The segments along the path, in order, at least through the target where it is known. */
-    public List<WalSegment> segments() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Every WAL file that must not be absent: segments and history files. */
-    public List<WalFileName> walFiles() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** True if the segments come out of the backup itself (carried WAL), not out of the archive. */
-    public boolean usesCarriedWal() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Bytes to be fetched for the backup. */
-    public long backupStoredBytes() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Bytes to be fetched of WAL, at most. */
-    public long walStoredBytes() {
-        throw new UnsupportedOperationException();
+    RestorePlan(PlanParts parts) {
+        this.parts = parts;
     }
 
     /**
-     * Recovery settings in the order in which they are written to postgresql.auto.conf, unquoted values:
-     * recovery_target_*, recovery_target_timeline (a number), recovery_target_action. Not restore_command, which
-     * depends on the channel.
+     * Starts a plan.
+     *
+     * @param catalogue what exists
+     * @return a builder; its target must be given
+     */
+    public static RestorePlanBuilder from(Catalogue catalogue) {
+        return new RestorePlanBuilder(catalogue);
+    }
+
+    /**
+     * Returns the cluster that will be restored.
+     *
+     * @return its identity
+     */
+    public ClusterIdentity identity() {
+        return parts.identity();
+    }
+
+    /**
+     * Returns the base backup to start from.
+     *
+     * @return the backup
+     */
+    public Backup backup() {
+        return parts.backup();
+    }
+
+    /**
+     * Returns the target that was asked for.
+     *
+     * @return the target
+     */
+    public RecoveryTarget target() {
+        return parts.request().target();
+    }
+
+    /**
+     * Returns the timeline that was asked for; {@link #history()} tells the number that it stands for.
+     *
+     * @return the timeline target
+     */
+    public TimelineTarget timelineTarget() {
+        return parts.request().timeline();
+    }
+
+    /**
+     * Returns what the server does at the target: what was asked for, else PostgreSQL's default, pause; for
+     * {@link RecoveryTarget.Latest} always promote.
+     *
+     * @return the action
+     */
+    public TargetAction action() {
+        return target() instanceof RecoveryTarget.Latest
+                ? TargetAction.PROMOTE
+                : parts.request().action().orElse(TargetAction.PAUSE);
+    }
+
+    /**
+     * Returns the history of the timeline that recovery follows.
+     *
+     * @return the history; its timeline is written into the settings as a number
+     */
+    public TimelineHistory history() {
+        return parts.history();
+    }
+
+    /**
+     * Returns the segments along the path, from the backup's start position to the last that may be needed. The server
+     * stops at the target and needn't read all of them.
+     *
+     * @return one segment for each segment number, in order; for a segment that holds a fork, the child's copy
+     */
+    public List<WalSegment> segments() {
+        return parts.segments();
+    }
+
+    /**
+     * Returns every WAL file that must not be absent: the timeline histories, then the segments. Among the histories
+     * are those behind the plan's timeline that a server asks for when it looks for a free timeline number.
+     *
+     * @return the files, without duplicates
+     */
+    public List<WalFileName> walFiles() {
+        List<WalFileName> result = new ArrayList<>(parts.historyFiles());
+        parts.segments().forEach(segment -> result.add(new WalFileName.Segment(segment)));
+        return Collections.unmodifiableList(result);
+    }
+
+    /**
+     * Returns the timeline histories among {@link #walFiles()}.
+     *
+     * @return history files, in order of their timelines
+     */
+    public List<WalFileName> historyFiles() {
+        return parts.historyFiles();
+    }
+
+    /**
+     * Tells where the segments are: all in the archive, or all in the backup, which then carries its own WAL.
+     *
+     * @return true if they come out of the backup
+     */
+    public boolean usesCarriedWal() {
+        return parts.usesCarriedWal();
+    }
+
+    /**
+     * Returns what will be fetched for the backup.
+     *
+     * @return bytes as stored, the WAL that it carries included
+     */
+    public long backupStoredBytes() {
+        return backup().objects().stream()
+                .mapToLong(Backup.StoredObject::sizeBytes)
+                .sum();
+    }
+
+    /**
+     * Returns what will be fetched of WAL at most.
+     *
+     * @return bytes as stored; 0 if the WAL comes out of the backup
+     */
+    public long walStoredBytes() {
+        return parts.walStoredBytes();
+    }
+
+    /**
+     * Returns what is known of where recovery will end.
+     *
+     * @return the prediction
+     */
+    public StopPrediction predictedStop() {
+        return parts.predictedStop();
+    }
+
+    /**
+     * Returns the recovery settings, unquoted, in the order in which they are written: the target, its inclusion,
+     * {@code recovery_target_timeline} (always a number), {@code recovery_target_action}. Times are in UTC with
+     * {@code +00}. Not among them: {@code restore_command}, which depends on how WAL reaches the server.
+     *
+     * <p>For {@link RecoveryTarget.Latest} there is no target: the last position isn't known before the WAL is read. That
+     * no planned segment may be absent is what makes the end of recovery the end of the plan.
+     *
+     * @return setting to value
      */
     public Map<String, String> recoverySettings() {
-        throw new UnsupportedOperationException();
+        Map<String, String> result = new LinkedHashMap<>(target().settings());
+        result.put("recovery_target_timeline", history().timeline().toString());
+        if (!(target() instanceof RecoveryTarget.Latest)) {
+            result.put("recovery_target_action", action().toString());
+        }
+        return Collections.unmodifiableMap(result);
     }
 
-    /** What a person should know before going on. */
+    /**
+     * Returns the newer backups that could have served the target if nothing were missing, and why they can't.
+     *
+     * @return refusals, newest backup first
+     */
+    public List<Refusal> passedOver() {
+        return parts.passedOver();
+    }
+
+    /**
+     * Returns what a person should know before going on.
+     *
+     * @return sentences, the most important first
+     */
     public List<String> warnings() {
-        throw new UnsupportedOperationException();
+        return parts.warnings();
     }
 
-    /** The plan as text for people. */
+    /**
+     * Returns the steps of the restore, in order.
+     *
+     * @return sentences
+     */
+    public List<String> steps() {
+        return PlanSteps.of(this);
+    }
+
+    /**
+     * Returns the plan as text for people.
+     *
+     * @return lines of at most 100 characters, save where a name is longer
+     */
     public String describe() {
-        throw new UnsupportedOperationException();
+        return PlanText.print(this);
     }
 
-    /** The plan as JSON. */
+    /**
+     * Returns the plan as JSON, with kebab-case keys and a {@code version}.
+     *
+     * @return one JSON object
+     */
     public String toJson() {
-        throw new UnsupportedOperationException();
+        return PlanJson.print(this);
+    }
+
+    @Override
+    public String toString() {
+        return "Restore plan: backup " + backup().id() + ", timeline "
+                + history().timeline() + ", " + target().describe();
     }
 }

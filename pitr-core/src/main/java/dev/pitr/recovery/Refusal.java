@@ -1,0 +1,125 @@
+package dev.pitr.recovery;
+
+import dev.pitr.catalog.WalCoverage;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why no plan can be made, from one backup or from any, with the nearest request that can be planned. Immutable.
+ */
+public final class Refusal {
+    /** The reasons, from those that concern everything to those that came closest to a plan. */
+    public enum Kind {
+        /** The catalogue is another cluster's. */
+        OTHER_CLUSTER("restore.other-cluster"),
+        /** The server binaries are of another major version. */
+        OTHER_VERSION("restore.other-version"),
+        /** There is no complete backup. */
+        NO_BACKUP("restore.no-backup"),
+        /** The backup that was named doesn't exist. */
+        BACKUP_UNKNOWN("restore.backup-unknown"),
+        /** No such timeline was ever seen. */
+        TIMELINE_UNKNOWN("restore.timeline-unknown"),
+        /** The timeline doesn't pass through the backup. */
+        TIMELINE_UNREACHABLE("restore.timeline-unreachable"),
+        /** The target lies before the backup is consistent. */
+        BEFORE_CONSISTENT("restore.target-before-window"),
+        /** A history file without which the timeline can't be followed isn't stored. */
+        HISTORY_MISSING("wal.history-missing"),
+        /** Segments between the backup and the target aren't stored. */
+        WAL_GAP("wal.gap"),
+        /** The child timeline's copy of the segment that holds its fork isn't stored. */
+        SWITCH_SEGMENT_MISSING("wal.switch-segment-missing"),
+        /** The target lies behind the archived WAL. */
+        TARGET_AFTER_WAL("restore.target-after-window");
+
+        private final String code;
+
+        Kind(String code) {
+            this.code = code;
+        }
+
+        /**
+         * Returns the stable dotted code of this reason.
+         *
+         * @return for example {@code wal.gap}
+         */
+        public String code() {
+            return code;
+        }
+    }
+
+    private final Kind kind;
+    private final @Nullable String backupId;
+    private final String reason;
+    private final List<WalCoverage.Run> missing;
+    private final @Nullable Alternative alternative;
+
+    Refusal(
+            Kind kind,
+            @Nullable String backupId,
+            String reason,
+            List<WalCoverage.Run> missing,
+            @Nullable Alternative alternative) {
+        this.kind = kind;
+        this.backupId = backupId;
+        this.reason = reason;
+        this.missing = List.copyOf(missing);
+        this.alternative = alternative;
+    }
+
+    /**
+     * Returns the reason's kind.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Returns the backup that this is about.
+     *
+     * @return its identifier, empty if the refusal isn't about one backup
+     */
+    public Optional<String> backupId() {
+        return Optional.ofNullable(backupId);
+    }
+
+    /**
+     * Returns the reason for people: what, where, and what to do about it.
+     *
+     * @return one or two sentences, without the alternative
+     */
+    public String reason() {
+        return reason;
+    }
+
+    /**
+     * Returns the segments that aren't stored.
+     *
+     * @return unbroken ranges along the path, in order; empty unless segments are the reason
+     */
+    public List<WalCoverage.Run> missing() {
+        return missing;
+    }
+
+    /**
+     * Returns the nearest request that can be planned.
+     *
+     * @return the alternative, empty if none was found
+     */
+    public Optional<Alternative> alternative() {
+        return Optional.ofNullable(alternative);
+    }
+
+    Refusal withAlternative(Alternative found) {
+        return new Refusal(kind, backupId, reason, missing, found);
+    }
+
+    @Override
+    public String toString() {
+        return (backupId == null ? "" : "Backup " + backupId + ": ") + reason;
+    }
+}

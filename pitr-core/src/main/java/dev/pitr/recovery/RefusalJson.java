@@ -1,0 +1,10 @@
+package dev.pitr.recovery;
+
+/** To come. */
+final class RefusalJson {
+    private RefusalJson() {}
+
+    static String print(RestoreRefusedException e) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.pitr.recovery;
+
+import dev.pitr.wal.Lsn;
+import java.util.Optional;
+
+/**
+ * What a plan knows of where recovery will end. Immutable; grows with what can be read from WAL.
+ *
+ * <p>Whatever the kind, a server that doesn't reach its target ends with an error and never opens for writes.
+ */
+public final class StopPrediction {
+    /** How much is known. */
+    public enum Kind {
+        /** Recovery ends at {@link StopPrediction#notAfter()}. */
+        EXACT,
+        /** Recovery ends between the two positions, if the WAL holds a record that stops it. */
+        WITHIN,
+        /** Recovery ends with the last complete record before {@link StopPrediction#notAfter()}. */
+        END_OF_WAL,
+        /** Only the WAL itself can tell, and it hasn't been read. */
+        UNKNOWN_UNTIL_WAL_IS_READ
+    }
+
+    private final Kind kind;
+    private final Lsn notBefore;
+    private final Lsn notAfter;
+
+    StopPrediction(Kind kind, Lsn notBefore, Lsn notAfter) {
+        this.kind = kind;
+        this.notBefore = notBefore;
+        this.notAfter = notAfter;
+    }
+
+    /**
+     * Returns how much is known.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Returns the least position at which a successful recovery can end.
+     *
+     * @return an end position; never before the backup is consistent
+     */
+    public Lsn notBefore() {
+        return notBefore;
+    }
+
+    /**
+     * Returns the greatest position at which a successful recovery can end.
+     *
+     * @return an end position; never behind the planned WAL
+     */
+    public Lsn notAfter() {
+        return notAfter;
+    }
+
+    /**
+     * Returns the position at which recovery ends, if it is known.
+     *
+     * @return the exact end position, empty unless the kind is {@link Kind#EXACT}
+     */
+    public Optional<Lsn> exactly() {
+        return kind == Kind.EXACT ? Optional.of(notAfter) : Optional.empty();
+    }
+
+    /**
+     * Returns what a person should read.
+     *
+     * @return one sentence
+     */
+    public String describe() {
+        return switch (kind) {
+            case EXACT -> "Exactly at " + notAfter + ".";
+            case WITHIN -> "Between " + notBefore + " and " + notAfter + ", if a record there meets the target.";
+            case END_OF_WAL -> "At the last complete record before " + notAfter + ".";
+            case UNKNOWN_UNTIL_WAL_IS_READ ->
+                "Between " + notBefore + " and " + notAfter + "; where exactly, the WAL must tell.";
+        };
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + notBefore + ".." + notAfter;
+    }
+}
