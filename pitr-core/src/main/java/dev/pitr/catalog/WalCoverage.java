@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WalCoverage {
     private final @Nullable WalSegmentSize segmentSize;
-    private final TreeMap<TimelineId, SegmentTable> timelines;
+    private final SortedMap<TimelineId, SegmentTable> timelines;
 
-    private WalCoverage(@Nullable WalSegmentSize segmentSize, TreeMap<TimelineId, SegmentTable> timelines) {
+    private WalCoverage(@Nullable WalSegmentSize segmentSize, SortedMap<TimelineId, SegmentTable> timelines) {
         this.segmentSize = segmentSize;
         this.timelines = timelines;
     }
@@ -178,7 +179,7 @@ public final class WalCoverage {
     /** Collects segments, in any order; in name order it is fastest. Used by one thread, for one coverage. */
     public static final class Builder {
         private @Nullable WalSegmentSize segmentSize;
-        private TreeMap<TimelineId, SegmentTable> timelines = new TreeMap<>();
+        private SortedMap<TimelineId, SegmentTable> timelines = new TreeMap<>();
 
         private Builder() {}
 
@@ -212,7 +213,7 @@ public final class WalCoverage {
          * @return what was added
          */
         public WalCoverage build() {
-            TreeMap<TimelineId, SegmentTable> built = timelines;
+            SortedMap<TimelineId, SegmentTable> built = timelines;
             built.values().forEach(SegmentTable::sorted);
             timelines = new TreeMap<>();
             return new WalCoverage(segmentSize, built);
