@@ -3,40 +3,20 @@ package dev.pitr.catalog;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineId;
-import dev.pitr.wal.WalFileName;
+import dev.pitr.wal.WalSegment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A complete base backup, as its record in the repository tells. Immutable; equal if all that it tells is equal. Made by
  * {@link BackupBuilder}; grows with releases.
  */
 public final class Backup {
-    /** What the names of carried WAL files start with, below the backup's folder. */
-    static final String CARRIED_WAL_FOLDER = "wal/";
-
     private final BackupBuilder.Facts facts;
-    private final List<WalFileName> carriedWal;
 
     Backup(BackupBuilder.Facts facts) {
         this.facts = facts;
-        this.carriedWal = facts.objects().stream()
-                .map(StoredObject::name)
-                .filter(name -> name.startsWith(CARRIED_WAL_FOLDER))
-                .flatMap(name -> walFileName(name).stream())
-                .toList();
-    }
-
-    private Optional<WalFileName> walFileName(String objectName) {
-        String file = objectName.substring(objectName.lastIndexOf('/') + 1);
-        String suffix = ".zst";
-        return file.endsWith(suffix)
-                ? WalFileName.find(
-                        file.substring(0, file.length() - suffix.length()),
-                        facts.identity().segmentSize())
-                : Optional.empty();
     }
 
     /**
@@ -162,16 +142,16 @@ public final class Backup {
      * @return true if it carries WAL
      */
     public boolean carriesWal() {
-        return !carriedWal.isEmpty();
+        return !facts.carriedWal().isEmpty();
     }
 
     /**
-     * Returns the WAL files that the backup carries; the last segment may be unfinished, padded with zeros.
+     * Returns the segments that the backup carries; the last one may be unfinished.
      *
-     * @return in the order of {@link #objects()}; empty if it relies on the archive
+     * @return by timeline, then number; empty if it relies on the archive
      */
-    public List<WalFileName> carriedWal() {
-        return carriedWal;
+    public List<WalSegment> carriedWal() {
+        return facts.carriedWal();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.pitr.catalog;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineId;
+import dev.pitr.wal.WalSegment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,6 +38,7 @@ public final class BackupBuilder {
     private boolean fromStandby;
     private final List<Tablespace> tablespaces = new ArrayList<>();
     private final List<Backup.StoredObject> objects = new ArrayList<>();
+    private final List<WalSegment> carriedWal = new ArrayList<>();
     private final Map<String, String> settings = new TreeMap<>();
     private final Map<String, String> externalConfigFiles = new TreeMap<>();
     private final Map<String, String> collationVersions = new TreeMap<>();
@@ -64,6 +66,7 @@ public final class BackupBuilder {
             String compression,
             List<Tablespace> tablespaces,
             List<Backup.StoredObject> objects,
+            List<WalSegment> carriedWal,
             Map<String, String> settings,
             Map<String, String> externalConfigFiles,
             Map<String, String> collationVersions,
@@ -210,7 +213,7 @@ public final class BackupBuilder {
     }
 
     /**
-     * Adds an object of the backup. At least one is required; those below {@code wal/} are carried WAL.
+     * Adds an object of the backup. At least one is required.
      *
      * @param value the object
      * @return this
@@ -228,6 +231,17 @@ public final class BackupBuilder {
      */
     public BackupBuilder objects(Collection<Backup.StoredObject> values) {
         objects.addAll(values);
+        return this;
+    }
+
+    /**
+     * Adds segments that the backup carries in parts of its own, so that it can be restored without the archive.
+     *
+     * @param values the segments, from the start position's to the stop position's
+     * @return this
+     */
+    public BackupBuilder carriedWal(Collection<WalSegment> values) {
+        carriedWal.addAll(values);
         return this;
     }
 
@@ -317,6 +331,7 @@ public final class BackupBuilder {
                         .sorted(Comparator.comparingLong(t -> Integer.toUnsignedLong(t.oid())))
                         .toList(),
                 List.copyOf(objects),
+                carriedWal.stream().sorted().toList(),
                 Collections.unmodifiableMap(new TreeMap<>(settings)),
                 Collections.unmodifiableMap(new TreeMap<>(externalConfigFiles)),
                 Collections.unmodifiableMap(new TreeMap<>(collationVersions)),

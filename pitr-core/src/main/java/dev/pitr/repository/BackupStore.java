@@ -1,26 +1,42 @@
 package dev.pitr.repository;
 
 import dev.pitr.catalog.Backup;
+import dev.pitr.catalog.Unreadable;
 import dev.pitr.storage.ObjectUpload;
+import dev.pitr.wal.Lsn;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Base backups of one incarnation. Thread-safe. */
 public final class BackupStore {
     private BackupStore() {}
 
-    /** started.json: id, owner (free text: host, process), started at, lease until. */
-    public record Started(String id, String owner, Instant startedAt, Instant leaseUntil) {}
+    /** started.json: id, owner (free text: host, process), started at, lease until, redo position once known. */
+    public record Started(String id, String owner, Instant startedAt, Instant leaseUntil, Optional<Lsn> startLsn) {}
+
+    /** What a listing found: nothing damaged hides anything else. */
+    public record Listing(List<Backup> backups, List<Started> unfinished, List<Unreadable> unreadable) {}
+
+    /** A fresh identifier: UTC time now and a few random characters. */
+    public String newId() {
+        throw new UnsupportedOperationException();
+    }
 
     /** Writes started.json with a lease; fails if the id is taken. */
     public Started start(String id, String owner, Duration lease) {
         throw new UnsupportedOperationException();
     }
 
-    /** Renews the lease. */
+    /** Records the redo position in started.json, so that nobody expires the WAL from there on. */
+    public Started recordStart(Started started, Lsn startLsn) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Renews the lease; repository.lease-lost if somebody gave the backup up meanwhile. */
     public Started renew(Started started, Duration lease) {
         throw new UnsupportedOperationException();
     }
@@ -58,8 +74,8 @@ public final class BackupStore {
         throw new UnsupportedOperationException();
     }
 
-    /** Complete backups, by start position. */
-    public List<Backup> list() {
+    /** Complete backups by start position, unfinished ones, and what could not be read. */
+    public Listing list() {
         throw new UnsupportedOperationException();
     }
 
@@ -69,7 +85,7 @@ public final class BackupStore {
     }
 
     /** Removes what an unfinished backup left; refuses while its lease lasts, and refuses complete backups. */
-    public void removeUnfinished(String id, Instant now) {
+    public void removeUnfinished(String id) {
         throw new UnsupportedOperationException();
     }
 
@@ -86,7 +102,12 @@ public final class BackupStore {
         throw new UnsupportedOperationException();
     }
 
-    /** Opens the stored bytes of an object of a backup, or a range: for ranged reads of frames. */
+    /** Opens the stored bytes of a whole object; size and SHA-256 are verified at the end of the stream. */
+    public InputStream open(Backup backup, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Opens a range of the stored bytes of an object, unverified: for ranged reads of frames. */
     public InputStream open(Backup backup, String name, long offset, long length) {
         throw new UnsupportedOperationException();
     }

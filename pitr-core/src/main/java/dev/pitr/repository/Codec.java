@@ -17,6 +17,11 @@ public final class Codec {
         throw new UnsupportedOperationException();
     }
 
+    /** The codec of a stored part, by the end of its name. */
+    public static Codec ofPart(String name) {
+        throw new UnsupportedOperationException();
+    }
+
     /** What part names end with: {@code .tar.zst}, {@code .tar.gz}, {@code .tar}. */
     public String partSuffix() {
         throw new UnsupportedOperationException();
