@@ -81,6 +81,7 @@ public sealed interface TimelineTarget {
      *
      * @param timeline which
      */
+    @SuppressWarnings("JavaLangClash")
     record Number(TimelineId timeline) implements TimelineTarget {
         @Override
         public String toString() {
