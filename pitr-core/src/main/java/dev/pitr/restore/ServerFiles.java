@@ -1,0 +1,228 @@
+package dev.pitr.restore;
+
+import dev.pitr.catalog.Backup;
+import dev.pitr.restore.ConfigurationFile.Line;
+import dev.pitr.restore.TargetTree.Access;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Writes what a server reads before it starts: configuration, client authentication, signal file, tablespace map. */
+final class ServerFiles {
+    /** Settings that no file may hold, that the files' place decides, or that belong to the session that recorded them. */
+    private static final Set<String> NOT_FOR_FILES = Set.of(
+            "application_name",
+            "block_size",
+            "client_encoding",
+            "config_file",
+            "data_checksums",
+            "data_directory",
+            "data_directory_mode",
+            "debug_assertions",
+            "effective_wal_level",
+            "external_pid_file",
+            "hba_file",
+            "huge_pages_status",
+            "ident_file",
+            "in_hot_standby",
+            "integer_datetimes",
+            "is_superuser",
+            "lc_collate",
+            "lc_ctype",
+            "max_function_args",
+            "max_identifier_length",
+            "max_index_keys",
+            "num_os_semaphores",
+            "role",
+            "search_path",
+            "seed",
+            "segment_size",
+            "server_encoding",
+            "server_version",
+            "server_version_num",
+            "session_authorization",
+            "shared_memory_size",
+            "shared_memory_size_in_huge_pages",
+            "ssl_library",
+            "transaction_deferrable",
+            "transaction_isolation",
+            "transaction_read_only",
+            "wal_block_size",
+            "wal_segment_size");
+
+    private static final List<String> CAREFUL_HBA = List.of(
+            "# The backup holds no pg_hba.conf: only this machine may connect, with a password (md5 includes SCRAM).",
+            "local all all peer",
+            "host all all 127.0.0.1/32 md5",
+            "host all all ::1/128 md5");
+
+    private final TargetTree data;
+    private final Access access;
+    private final List<String> warnings = new ArrayList<>();
+
+    ServerFiles(TargetTree data, Access access) {
+        this.data = data;
+        this.access = access;
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** Makes sure that there is a postgresql.conf with which the server starts on this very directory. */
+    void writeMainConfiguration(Backup backup) {
+        Path file = data.resolve("postgresql.conf");
+        if (!Files.exists(file)) {
+            List<String> lines = new ArrayList<>();
+            lines.add("# Written for a restore: the backup recorded these settings; its files lay elsewhere.");
+            lines.addAll(recorded(backup.settings(), Set.of()));
+            write("postgresql.conf", lines);
+            warnings.add("postgresql.conf lay outside the data directory: a new one holds the recorded settings.");
+            return;
+        }
+        InheritedSettings inherited = InheritedSettings.read(data.root(), Map.of());
+        if (!inherited.missingIncludes().isEmpty()
+                || inherited.inFiles("data_directory").isPresent()) {
+            write("postgresql.conf", repaired(readLines(file), inherited, backup.settings()));
+        }
+    }
+
+    private List<String> repaired(List<Line> lines, InheritedSettings inherited, Map<String, String> settings) {
+        List<String> result = new ArrayList<>();
+        Path file = data.resolve("postgresql.conf");
+        for (Line line : lines) {
+            boolean absent = line.name().startsWith("include")
+                    && inherited
+                            .missingIncludes()
+                            .contains(file.resolveSibling(line.value()).toString());
+            result.add(absent || line.name().equals("data_directory") ? "#" + line.text() : line.text());
+        }
+        if (!inherited.missingIncludes().isEmpty()) {
+            warnings.add(
+                    "Configuration files that postgresql.conf includes are absent here, recorded settings take their"
+                            + " place: " + String.join(", ", inherited.missingIncludes()));
+            Set<String> known = new HashSet<>();
+            settings.keySet().stream()
+                    .filter(n -> inherited.inFiles(n).isPresent())
+                    .forEach(known::add);
+            result.addAll(recorded(settings, known));
+        }
+        // The server obeys this line before it looks at -D: in an included file it would still lead to the original.
+        result.add(setting("data_directory", data.root().toString()));
+        return result;
+    }
+
+    private static List<String> recorded(Map<String, String> settings, Set<String> without) {
+        List<String> lines = new ArrayList<>();
+        settings.forEach((name, value) -> {
+            if (!NOT_FOR_FILES.contains(name) && !without.contains(name) && !value.equals("(disabled)")) {
+                lines.add(setting(name, value));
+            }
+        });
+        return lines;
+    }
+
+    /** Makes sure that pg_hba.conf and pg_ident.conf are in the directory; returns the settings that name them. */
+    Map<String, String> writeAuthentication(Backup backup, InheritedSettings inherited) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        placeFile("hba_file", "pg_hba.conf", CAREFUL_HBA, backup, inherited, settings);
+        placeFile("ident_file", "pg_ident.conf", List.of(), backup, inherited, settings);
+        return settings;
+    }
+
+    private void placeFile(
+            String setting,
+            String name,
+            List<String> otherwise,
+            Backup backup,
+            InheritedSettings inherited,
+            Map<String, String> settings) {
+        String recordedPath = backup.settings()
+                .getOrDefault(setting, inherited.inFiles(setting).orElse(""));
+        String content = backup.externalConfigFiles().get(recordedPath);
+        if (content != null) {
+            write(name, content.lines().map(ServerFiles::encode).toList());
+            warnings.add(name + " lay at " + recordedPath + ": its recorded content is in the data directory now.");
+        } else if (!Files.exists(data.resolve(name))) {
+            write(name, otherwise);
+            if (!otherwise.isEmpty()) {
+                warnings.add(
+                        "The backup holds no " + name + ": a careful one allows connections from this machine only.");
+            }
+        }
+        if (inherited.inFiles(setting).isPresent()) {
+            settings.put(setting, data.resolve(name).toString());
+        }
+    }
+
+    /** Rewrites postgresql.auto.conf: what was there, without the names decided here, then these. */
+    void writeAutoConfiguration(String heading, Map<String, String> settings) {
+        Path file = data.resolve("postgresql.auto.conf");
+        List<String> lines = new ArrayList<>();
+        for (Line line : Files.exists(file) ? readLines(file) : List.<Line>of()) {
+            if (!settings.containsKey(line.name())) {
+                lines.add(line.text());
+            }
+        }
+        lines.add(encode("# " + heading));
+        settings.forEach((name, value) -> lines.add(setting(name, value)));
+        write("postgresql.auto.conf", lines);
+    }
+
+    /** Tells the server what to be. */
+    void writeSignal(RestoredRole role) {
+        write(role == RestoredRole.STANDBY ? "standby.signal" : "recovery.signal", List.of());
+    }
+
+    /** Tells the server where its tablespaces are; it makes the links itself ("Making a Base Backup Using the Low Level API"). */
+    void writeTablespaceMap(SortedMap<Long, Path> tablespaces) {
+        List<String> lines = new ArrayList<>();
+        new TreeMap<>(tablespaces).forEach((oid, folder) -> lines.add(encode(oid + " " + folder)));
+        if (!lines.isEmpty()) {
+            write("tablespace_map", lines);
+        }
+    }
+
+    private static List<Line> readLines(Path file) {
+        try {
+            return ConfigurationFile.parse(InheritedSettings.readBytesAsText(file))
+                    .lines();
+        } catch (IOException e) {
+            throw TargetErrors.of("read", file, e);
+        }
+    }
+
+    /** A line of ours among lines that were read byte for character. */
+    private static String encode(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String setting(String name, String value) {
+        return encode(ConfigurationFile.format(name, value));
+    }
+
+    /** Writes lines in which each character stands for a byte. */
+    private void write(String name, List<String> lines) {
+        StringBuilder text = new StringBuilder();
+        lines.forEach(line -> text.append(line).append('\n'));
+        ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(text.toString());
+        try (FileChannel channel = data.createFile(name, access)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw TargetErrors.of("write", data.resolve(name), e);
+        }
+    }
+}
