@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * One data directory and the server that runs on it, for tests.
@@ -124,6 +126,9 @@ public final class PostgresServer implements AutoCloseable {
         });
         try {
             ServerAccount.current().adopt(dataDirectory);
+            for (Path tablespace : tablespaces()) {
+                ServerAccount.current().adopt(tablespace);
+            }
             ProcessBuilder builder = ServerProgram.builder(version, "postgres", arguments);
             process = builder.redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
@@ -132,6 +137,18 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private List<Path> tablespaces() throws IOException {
+        List<Path> folders = new ArrayList<>();
+        try (Stream<Path> links = Files.list(dataDirectory.resolve("pg_tblspc"))) {
+            for (Path link : (Iterable<Path>) links::iterator) {
+                folders.add(link.toRealPath());
+            }
+        } catch (NoSuchFileException e) {
+            // No data directory yet, or a broken one: the server will say so.
+        }
+        return folders;
     }
 
     /**
@@ -205,6 +222,22 @@ public final class PostgresServer implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot run on the test server: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Creates a tablespace.
+     *
+     * @param name its name
+     * @param folder a folder that is absent
+     */
+    public void createTablespace(String name, Path folder) {
+        try {
+            Files.createDirectories(folder);
+            ServerAccount.current().adopt(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        execute("create tablespace " + name + " location '" + folder + "'");
     }
 
     /**

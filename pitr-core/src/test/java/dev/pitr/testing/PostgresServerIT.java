@@ -18,17 +18,14 @@ class PostgresServerIT {
     @ParameterizedTest
     @MethodSource("dev.pitr.testing.PostgresVersions#selected")
     void runsEachVersionAndItsStandby(PostgresVersion version) throws Exception {
-        Path tablespace = Files.createDirectory(folder.resolve("space"));
-        ServerAccount.current().adopt(tablespace);
         try (PostgresServer server = PostgresServer.create(version, folder.resolve("data"))
                 .walSegmentMebibytes(1)
                 .dataChecksums()
                 .setting("archive_mode", "on")
                 .setting("archive_command", "test ! -f '/x/%f'")
                 .start()) {
-            server.execute(
-                    "create tablespace s location '" + tablespace + "'",
-                    "create table t tablespace s as select generate_series(1, 100) as id");
+            server.createTablespace("s", folder.resolve("space"));
+            server.execute("create table t tablespace s as select generate_series(1, 100) as id");
             assertThat(server.queryOne("show server_version")).startsWith(version + ".");
             assertThat(server.queryOne("show archive_command")).isEqualTo("test ! -f '/x/%f'");
             try (PostgresServer standby = server.startStandby(folder.resolve("standby"))) {
