@@ -12,7 +12,7 @@ import dev.pitr.repository.Repository;
  * its lease is over; a job that fails or is interrupted removes what it wrote, unless the outcome of a write is unknown.
  *
  * <p>Memory is bounded by the number of compression threads, whatever the size of the database and the number of its
- * files: some 10 MiB for each thread and 30 MiB beside.
+ * files: some 16 MiB for each thread and 40 MiB beside.
  */
 public final class BaseBackup {
     private final BackupOptions options;
@@ -45,29 +45,5 @@ public final class BaseBackup {
      */
     public BaseBackupResult run() {
         throw new UnsupportedOperationException(options.toString());
-    }
-
-    /** How the server reaches the checkpoint from which the backup starts. */
-    public enum Checkpoint {
-        /** At once, at the price of a burst of writes. */
-        FAST,
-        /** Spread over {@code checkpoint_completion_target}: gentle, and slow to start. */
-        SPREAD
-    }
-
-    /** The checksum that PostgreSQL's manifest holds of each file. */
-    public enum ManifestChecksum {
-        /** None: a restore can't check the content of files. */
-        NONE,
-        /** CRC-32C, the server's default: finds accidents, costs nearly nothing. */
-        CRC32C,
-        /** SHA-224. */
-        SHA224,
-        /** SHA-256; the server computes some 700 MB a second. */
-        SHA256,
-        /** SHA-384. */
-        SHA384,
-        /** SHA-512. */
-        SHA512
     }
 }

@@ -1,5 +1,8 @@
 package dev.pitr.backup;
 
+import dev.pitr.postgres.BaseBackupOptions;
+import dev.pitr.postgres.CheckpointPace;
+import dev.pitr.postgres.ManifestChecksum;
 import dev.pitr.progress.ProgressListener;
 import dev.pitr.repository.Codec;
 import dev.pitr.repository.Repository;
@@ -8,7 +11,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -24,18 +26,14 @@ public final class BaseBackupBuilder {
 
     private final Repository repository;
     private final Set<String> set = new HashSet<>();
+    private final BaseBackupOptions.Builder asked = BaseBackupOptions.builder();
 
     private @Nullable String jdbcUrl;
     private Properties properties = new Properties();
-    private String label = "pitr";
-    private BaseBackup.Checkpoint checkpoint = BaseBackup.Checkpoint.FAST;
-    private OptionalLong maxRate = OptionalLong.empty();
     private @Nullable Codec codec;
     private int jobs = Math.min(4, Runtime.getRuntime().availableProcessors());
     private long partSize = 256L << 20;
-    private BackupOptions.WalChoice wal = BackupOptions.WalChoice.ARCHIVED;
     private Duration waitForWal = Duration.ofMinutes(1);
-    private BaseBackup.ManifestChecksum manifestChecksum = BaseBackup.ManifestChecksum.CRC32C;
     private Duration lease = Duration.ofMinutes(5);
     private Optional<String> id = Optional.empty();
     private ProgressListener progress = ProgressListener.NONE;
@@ -63,31 +61,26 @@ public final class BaseBackupBuilder {
     }
 
     /**
-     * Sets the label that the server writes into {@code backup_label}. Default {@code pitr}.
+     * Sets the label that the server writes into {@code backup_label}. Default {@code pitr base backup}.
      *
-     * @param text one line of text, at most 1024 characters
+     * @param text one line of 1 to 1024 bytes of UTF-8
      * @return this
      */
     public BaseBackupBuilder label(String text) {
         once("label");
-        check(
-                text.length() <= 1024 && text.chars().noneMatch(Character::isISOControl),
-                "label",
-                "one line of at most 1024 characters",
-                text);
-        label = text;
+        asked.label(text);
         return this;
     }
 
     /**
-     * Sets how the first checkpoint is reached. Default {@link BaseBackup.Checkpoint#FAST}.
+     * Sets how the first checkpoint is reached. Default {@link CheckpointPace#FAST}.
      *
      * @param how at once or spread
      * @return this
      */
-    public BaseBackupBuilder checkpoint(BaseBackup.Checkpoint how) {
+    public BaseBackupBuilder checkpoint(CheckpointPace how) {
         once("checkpoint");
-        checkpoint = Objects.requireNonNull(how, "how");
+        asked.checkpoint(how);
         return this;
     }
 
@@ -100,7 +93,7 @@ public final class BaseBackupBuilder {
     public BaseBackupBuilder maxRate(long bytesPerSecond) {
         once("maxRate");
         check(bytesPerSecond >= MIN_RATE && bytesPerSecond <= MAX_RATE, "maxRate", "32 KiB to 1 GiB", bytesPerSecond);
-        maxRate = OptionalLong.of(bytesPerSecond);
+        asked.maxRateKibibytesPerSecond((int) (bytesPerSecond >> 10));
         return this;
     }
 
@@ -152,7 +145,7 @@ public final class BaseBackupBuilder {
      */
     public BaseBackupBuilder carryWal() {
         once("carryWal");
-        wal = BackupOptions.WalChoice.CARRIED;
+        asked.includeWal();
         return this;
     }
 
@@ -171,14 +164,14 @@ public final class BaseBackupBuilder {
     }
 
     /**
-     * Sets the checksum of files in PostgreSQL's manifest. Default {@link BaseBackup.ManifestChecksum#CRC32C}.
+     * Sets the checksum of files in PostgreSQL's manifest. Default {@link ManifestChecksum#CRC32C}.
      *
      * @param algorithm one that every server from 13 on knows
      * @return this
      */
-    public BaseBackupBuilder manifestChecksum(BaseBackup.ManifestChecksum algorithm) {
+    public BaseBackupBuilder manifestChecksum(ManifestChecksum algorithm) {
         once("manifestChecksum");
-        manifestChecksum = Objects.requireNonNull(algorithm, "algorithm");
+        asked.manifestChecksum(algorithm);
         return this;
     }
 
@@ -238,25 +231,25 @@ public final class BaseBackupBuilder {
      *
      * @return the job
      * @throws IllegalStateException if no server was set
+     * @throws IllegalArgumentException if a value is out of its range; the message names it
      */
     public BaseBackup build() {
         String url = jdbcUrl;
         if (url == null) {
             throw new IllegalStateException("Cannot describe a backup without a server: call server(url, properties)");
         }
+        if (set.add("manifestChecksum")) {
+            asked.manifestChecksum(ManifestChecksum.CRC32C);
+        }
         return new BaseBackup(new BackupOptions(
                 repository,
                 url,
                 properties,
-                label,
-                checkpoint,
-                maxRate,
+                asked.build(),
                 codec == null ? Codec.zstd() : codec,
                 jobs,
                 partSize,
-                wal,
                 waitForWal,
-                manifestChecksum,
                 lease,
                 id,
                 progress,

@@ -63,7 +63,9 @@ final class PartCutter {
 
     /** Begins a member; its padded content follows by {@link #append}. */
     void beginMember(TarMember member, byte[] header) {
-        boolean wal = member.regular() && basePart.tablespaceOid() == 0 && member.name().startsWith(WAL_PREFIX);
+        boolean wal = member.regular()
+                && basePart.tablespaceOid() == 0
+                && member.name().startsWith(WAL_PREFIX);
         choosePart(wal);
         long length = TarMember.BLOCK + member.paddedSizeBytes();
         chooseFrame(length).addMember(member.name());

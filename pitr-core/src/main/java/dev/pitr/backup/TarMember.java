@@ -31,7 +31,8 @@ record TarMember(String name, boolean regular, long sizeBytes) {
         }
         boolean regular = isRegular(entry.getLinkFlag());
         if (!regular && !entry.isDirectory() && !entry.isSymbolicLink()) {
-            throw malformed(archive, "member \"" + entry.getName() + "\" has type '" + (char) entry.getLinkFlag() + "'");
+            throw malformed(
+                    archive, "member \"" + entry.getName() + "\" has type '" + (char) entry.getLinkFlag() + "'");
         }
         if (entry.getSize() < 0 || (!regular && entry.getSize() != 0) || entry.getSize() > Long.MAX_VALUE - 2 * BLOCK) {
             throw malformed(archive, "member \"" + entry.getName() + "\" has size " + entry.getSize());

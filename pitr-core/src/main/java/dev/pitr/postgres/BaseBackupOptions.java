@@ -22,6 +22,7 @@ public final class BaseBackupOptions {
     private final OptionalInt maxRateKibibytesPerSecond;
     private final ManifestChecksum manifestChecksum;
     private final boolean verifiesPageChecksums;
+    private final boolean includesWal;
 
     private BaseBackupOptions(Builder builder) {
         this.label = Objects.requireNonNullElse(builder.label, "pitr base backup");
@@ -30,6 +31,7 @@ public final class BaseBackupOptions {
                 builder.maxRate == null ? OptionalInt.empty() : OptionalInt.of(builder.maxRate);
         this.manifestChecksum = Objects.requireNonNullElse(builder.manifestChecksum, ManifestChecksum.SHA256);
         this.verifiesPageChecksums = !builder.skipsPageChecksums;
+        this.includesWal = builder.includesWal;
     }
 
     /**
@@ -86,6 +88,15 @@ public final class BaseBackupOptions {
         return verifiesPageChecksums;
     }
 
+    /**
+     * Tells whether the server appends the WAL from the backup's start to its stop to the data directory's archive.
+     *
+     * @return true if {@link Builder#includeWal()} was called
+     */
+    public boolean includesWal() {
+        return includesWal;
+    }
+
     /** Collects options; each may be set once. */
     public static final class Builder {
         private @Nullable String label;
@@ -93,6 +104,7 @@ public final class BaseBackupOptions {
         private @Nullable Integer maxRate;
         private @Nullable ManifestChecksum manifestChecksum;
         private boolean skipsPageChecksums;
+        private boolean includesWal;
 
         private Builder() {}
 
@@ -152,6 +164,18 @@ public final class BaseBackupOptions {
         public Builder skipPageChecksums() {
             refuseSecond("skipPageChecksums", this.skipsPageChecksums ? Boolean.TRUE : null);
             this.skipsPageChecksums = true;
+            return this;
+        }
+
+        /**
+         * Asks for the WAL that the backup needs ({@code WAL}): whole segment files as members {@code pg_wal/…} behind
+         * {@code global/pg_control}. The server must still have them when it has sent the files.
+         *
+         * @return this
+         */
+        public Builder includeWal() {
+            refuseSecond("includeWal", this.includesWal ? Boolean.TRUE : null);
+            this.includesWal = true;
             return this;
         }
 
