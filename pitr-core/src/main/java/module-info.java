@@ -14,6 +14,8 @@ module dev.pitr.core {
     exports dev.pitr.catalog;
     exports dev.pitr.error;
     exports dev.pitr.postgres;
+    exports dev.pitr.postgres.driver to
+            org.postgresql.jdbc;
     exports dev.pitr.progress;
     exports dev.pitr.recovery;
     exports dev.pitr.repository;

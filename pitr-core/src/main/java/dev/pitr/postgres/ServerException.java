@@ -8,12 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server refused or ended what was asked of it, or could not be reached. Codes start with {@code postgres.}.
  *
- * <p>Codes: {@code postgres.unreachable}, {@code postgres.connection-lost}, {@code postgres.tls},
- * {@code postgres.wrong-password}, {@code postgres.access-refused} (no matching line in pg_hba.conf, unknown role or
- * database), {@code postgres.no-replication-role}, {@code postgres.no-wal-senders}, {@code postgres.starting},
- * {@code postgres.stopped}, {@code postgres.query-cancelled}, {@code postgres.page-checksum},
- * {@code postgres.promoted}, {@code postgres.protocol} (what it sent can't be understood), and
- * {@code postgres.server-error} for all else.
+ * <ul>
+ *   <li>No session: {@code postgres.unreachable}, {@code postgres.tls}, {@code postgres.wrong-password},
+ *       {@code postgres.access-refused} (no matching line in pg_hba.conf, unknown role or database),
+ *       {@code postgres.no-replication-role}, {@code postgres.no-wal-senders} (all busy, or none because of
+ *       {@code wal_level=minimal}), {@code postgres.too-many-connections}, {@code postgres.starting},
+ *       {@code postgres.driver} (a class that the driver's properties name can't be loaded).
+ *   <li>Session ended: {@code postgres.connection-lost}, {@code postgres.stopped}, {@code postgres.protocol} (what the
+ *       server sent can't be understood).
+ *   <li>Request failed: {@code postgres.query-cancelled}, {@code postgres.page-checksum},
+ *       {@code postgres.server-state} (not possible in the server's state, such as on a standby that was promoted),
+ *       {@code postgres.server-error} for all else.
+ * </ul>
  */
 public final class ServerException extends PitrException {
     private static final long serialVersionUID = 1L;

@@ -427,6 +427,22 @@ public final class PostgresServer implements AutoCloseable {
         reload();
     }
 
+    /**
+     * Makes an empty folder beside the data directory that the server accepts as a tablespace's location.
+     *
+     * @param name its name
+     * @return the folder
+     */
+    public Path newTablespaceFolder(String name) {
+        try {
+            Path folder = Files.createDirectory(dataDirectory.resolveSibling(name));
+            ServerAccount.current().adopt(folder);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static void append(Path file, Map<String, String> settings) {
         List<String> lines = new ArrayList<>();
         settings.forEach((name, value) -> lines.add(name + " = '" + value.replace("'", "''") + "'"));
