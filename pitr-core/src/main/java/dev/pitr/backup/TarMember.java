@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
  * <p>A server sends regular files, directories and symbolic links, each with a single header block: it refuses names
  * that don't fit one ({@code tarCreateHeader} in {@code src/port/tar.c}). Anything else is no base backup.
  *
- * @param name the path in the archive; a name that isn't UTF-8 is read as ISO 8859-1
+ * @param name the path in the archive; bytes that aren't UTF-8 are replaced by question marks
  * @param regular true for a regular file
  * @param sizeBytes the content's size, 0 or more
  */
@@ -21,7 +21,6 @@ record TarMember(String name, boolean regular, long sizeBytes) {
     static final int BLOCK = 512;
 
     private static final ZipEncoding UTF_8 = ZipEncodingHelper.getZipEncoding(StandardCharsets.UTF_8);
-    private static final ZipEncoding LATIN_1 = ZipEncodingHelper.getZipEncoding(StandardCharsets.ISO_8859_1);
 
     /** Parses a header block that isn't all zero. */
     static TarMember parse(byte[] header, String archive) {
@@ -45,11 +44,7 @@ record TarMember(String name, boolean regular, long sizeBytes) {
 
     private static TarArchiveEntry parseEntry(byte[] header, String archive) {
         try {
-            try {
-                return new TarArchiveEntry(header, UTF_8);
-            } catch (IOException notUtf8) {
-                return new TarArchiveEntry(header, LATIN_1);
-            }
+            return new TarArchiveEntry(header, UTF_8);
         } catch (IOException | IllegalArgumentException e) {
             throw malformed(archive, "a member's header can't be read (" + e.getMessage() + ")");
         }

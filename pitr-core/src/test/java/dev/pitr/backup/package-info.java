@@ -1,0 +1,5 @@
+/** Tests of base backups. */
+@NullMarked
+package dev.pitr.backup;
+
+import org.jspecify.annotations.NullMarked;
