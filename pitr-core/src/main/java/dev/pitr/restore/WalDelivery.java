@@ -1,6 +1,7 @@
 package dev.pitr.restore;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How the recovering server gets its WAL. In each way only a file outside the plan may be absent; a planned one that is
@@ -27,8 +28,13 @@ public sealed interface WalDelivery {
     /**
      * The server runs a program for each file.
      *
-     * @param program its command line for the shell, such as {@code java -jar /opt/pitr.jar … fetch}; the file's name and
+     * @param program the program and its first arguments, each taken literally; the file's name and
      *     the path to write are appended
      */
-    record Command(String program) implements WalDelivery {}
+    record Command(List<String> program) implements WalDelivery {
+        /** Copies the list. */
+        public Command {
+            program = List.copyOf(program);
+        }
+    }
 }

@@ -1,6 +1,0 @@
-package dev.pitr.archive;
-
-/** Holds the package open until its first type lands. */
-final class Pending {
-    private Pending() {}
-}
