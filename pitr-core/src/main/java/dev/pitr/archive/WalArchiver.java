@@ -4,6 +4,7 @@ import dev.pitr.archive.WalRejectedException.Reason;
 import dev.pitr.error.CancelledException;
 import dev.pitr.error.PitrException;
 import dev.pitr.repository.Incarnation;
+import dev.pitr.repository.WalHeader;
 import dev.pitr.repository.WalStore;
 import dev.pitr.storage.Content;
 import dev.pitr.storage.ObjectExistsException;
@@ -129,7 +130,7 @@ public final class WalArchiver {
 
     /** Compares hashes; empty storage is "no", other bytes are a conflict. */
     private boolean isStored(WalFileName name, Path file) throws IOException {
-        Optional<WalStore.Header> header = store.header(name);
+        Optional<WalHeader> header = store.header(name);
         if (header.isEmpty()) {
             return false;
         }
