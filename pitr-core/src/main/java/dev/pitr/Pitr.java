@@ -1,6 +1,165 @@
 package dev.pitr;
 
-/** One handle for one repository. */
+import dev.pitr.archive.ArchiveCheck;
+import dev.pitr.archive.WalArchiver;
+import dev.pitr.archive.WalFetcher;
+import dev.pitr.archive.WalSource;
+import dev.pitr.backup.BaseBackup;
+import dev.pitr.backup.BaseBackupBuilder;
+import dev.pitr.catalog.Catalogue;
+import dev.pitr.postgres.ReplicationConnection;
+import dev.pitr.recovery.RecoveryTarget;
+import dev.pitr.recovery.RestorePlan;
+import dev.pitr.recovery.RestorePlanBuilder;
+import dev.pitr.repository.Incarnation;
+import dev.pitr.repository.Repository;
+import dev.pitr.restore.RestoreExecutor;
+import dev.pitr.storage.ObjectStorage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+
+/**
+ * One handle for one repository: a method for each job, most of which hand out that job's builder.
+ *
+ * <p>Thread-safe. Nothing is read or written before a job runs. The storage stays the caller's: it must be open while
+ * jobs run, and the caller closes it.
+ *
+ * <pre>{@code
+ * Pitr pitr = Pitr.at(FileSystemStorage.at(Path.of("/backups")), "orders");
+ * pitr.backup(jdbcUrl, credentials).build().run();
+ * RestorePlan plan = pitr.plan(RecoveryTarget.time(Instant.parse("2026-11-20T14:46:00Z"))).build();
+ * System.out.println(plan.describe());
+ * pitr.restore(plan, Path.of("/restored")).build().execute();
+ * }</pre>
+ */
 public final class Pitr {
-    private Pitr() {}
+    private final Repository repository;
+
+    private Pitr(Repository repository) {
+        this.repository = repository;
+    }
+
+    /**
+     * Returns the handle for one service.
+     *
+     * @param storage where its repository lies
+     * @param service the service's name there, of {@code [A-Za-z0-9._-]}
+     * @return the handle; nothing is read yet
+     */
+    public static Pitr at(ObjectStorage storage, String service) {
+        return new Pitr(Repository.at(storage, service));
+    }
+
+    /**
+     * Opens the repository for a running server's cluster: an explicit job, done once. Does nothing if it is open for
+     * this very cluster already.
+     *
+     * @param jdbcUrl the server; the role needs REPLICATION
+     * @param credentials the driver's properties, such as {@code user} and {@code password}
+     * @return the cluster's part of the repository
+     * @throws dev.pitr.repository.RepositoryException if the repository belongs to another cluster; after
+     *     {@code pg_upgrade} or {@code initdb} say so by {@link #initNewIncarnation}
+     */
+    public Incarnation init(String jdbcUrl, Properties credentials) {
+        try (ReplicationConnection server = ReplicationConnection.open(jdbcUrl, credentials)) {
+            return repository.init(server.identity());
+        }
+    }
+
+    /**
+     * Opens a new incarnation for a running server's cluster, after {@code pg_upgrade} or {@code initdb}. What earlier
+     * incarnations hold stays.
+     *
+     * @param jdbcUrl the server; the role needs REPLICATION
+     * @param credentials the driver's properties
+     * @return the cluster's part of the repository, from now on the current one
+     */
+    public Incarnation initNewIncarnation(String jdbcUrl, Properties credentials) {
+        try (ReplicationConnection server = ReplicationConnection.open(jdbcUrl, credentials)) {
+            return repository.addIncarnation(server.identity());
+        }
+    }
+
+    /**
+     * Returns the repository, for what this handle has no method for.
+     *
+     * @return the repository
+     */
+    public Repository repository() {
+        return repository;
+    }
+
+    /**
+     * Reads what the current incarnation holds.
+     *
+     * @return backups, WAL and timelines as they are now
+     */
+    public Catalogue catalogue() {
+        return repository.current().catalogue();
+    }
+
+    /**
+     * Describes an archiver of WAL files into the current incarnation.
+     *
+     * @return a builder
+     */
+    public WalArchiver.Builder archiver() {
+        return WalArchiver.builder(repository.current());
+    }
+
+    /**
+     * Returns a fetcher of WAL files from the current incarnation.
+     *
+     * @return the fetcher
+     */
+    public WalFetcher fetcher() {
+        return WalFetcher.from(WalSource.of(repository.current().wal()));
+    }
+
+    /**
+     * Proves that a server's WAL arrives in the repository, see {@link ArchiveCheck}.
+     *
+     * @param jdbcUrl the primary
+     * @param credentials the driver's properties
+     * @param patience how long to wait for a segment
+     * @return what was found
+     */
+    public ArchiveCheck.Result check(String jdbcUrl, Properties credentials, Duration patience) {
+        try (ReplicationConnection server = ReplicationConnection.open(jdbcUrl, credentials)) {
+            return ArchiveCheck.run(repository, server, patience);
+        }
+    }
+
+    /**
+     * Describes a full base backup of a running server, primary or standby.
+     *
+     * @param jdbcUrl the server; the role needs REPLICATION
+     * @param credentials the driver's properties
+     * @return a builder
+     */
+    public BaseBackupBuilder backup(String jdbcUrl, Properties credentials) {
+        return BaseBackup.builder(repository).server(jdbcUrl, credentials);
+    }
+
+    /**
+     * Describes the plan of a restore from what the current incarnation holds now.
+     *
+     * @param target where recovery shall stop
+     * @return a builder
+     */
+    public RestorePlanBuilder plan(RecoveryTarget target) {
+        return RestorePlan.from(catalogue()).target(target);
+    }
+
+    /**
+     * Describes the carrying out of a plan.
+     *
+     * @param plan a plan made from this repository
+     * @param dataDirectory the new data directory, absent or empty
+     * @return a builder
+     */
+    public RestoreExecutor.Builder restore(RestorePlan plan, Path dataDirectory) {
+        return RestoreExecutor.builder(plan, repository.incarnation(plan.identity()), dataDirectory);
+    }
 }

@@ -1,0 +1,50 @@
+package dev.pitr.examples.cli;
+
+import dev.pitr.Pitr;
+import dev.pitr.repository.Incarnation;
+import dev.pitr.wal.ClusterIdentity;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code pitr init}. */
+@Command(
+        name = "init",
+        description = "Opens the repository for a server's cluster. Done once; doing it again changes nothing.")
+final class InitCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+    private PitrCommand program;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
+    private CommandSpec spec;
+
+    @Mixin
+    private final ServerOptions server = new ServerOptions();
+
+    @Option(
+            names = "--new-incarnation",
+            description = "The service has a new cluster, after pg_upgrade or initdb. What was stored before stays.")
+    private boolean newIncarnation;
+
+    @Override
+    public Integer call() {
+        String url = server.url();
+        Pitr pitr = program.repository().create();
+        Incarnation opened = newIncarnation
+                ? pitr.initNewIncarnation(url, server.properties())
+                : pitr.init(url, server.properties());
+        ClusterIdentity identity = opened.identity();
+        program.output(spec).print("Repository is open for " + identity, json -> {
+            json.writeStringField("system-identifier", Long.toUnsignedString(identity.systemIdentifier()));
+            json.writeNumberField("major-version", identity.version().major());
+            json.writeNumberField("segment-size", identity.segmentSize().bytes());
+        });
+        return ExitCode.OK.status();
+    }
+}
