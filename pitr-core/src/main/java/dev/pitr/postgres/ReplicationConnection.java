@@ -230,6 +230,15 @@ public final class ReplicationConnection implements AutoCloseable {
         session.cancel();
     }
 
+    /**
+     * Tells whether the connection can be used; it can't after {@link #close()}, after an interruption, or once it was lost.
+     *
+     * @return true if so
+     */
+    public boolean isOpen() {
+        return !closed;
+    }
+
     /** Ends the session. Does nothing if that has happened. */
     @Override
     public void close() {
