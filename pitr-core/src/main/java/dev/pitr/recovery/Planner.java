@@ -1,12 +1,102 @@
 package dev.pitr.recovery;
 
+import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.Catalogue;
+import dev.pitr.recovery.Refusal.Kind;
+import dev.pitr.wal.WalSegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** To come. */
+/** Chooses the backup: the newest from which there is a way to the target. */
 final class Planner {
-    Planner(Catalogue catalogue) {}
+    /** Positions decide what is newer, never clocks. */
+    static final Comparator<Backup> NEWEST_FIRST =
+            Comparator.comparing(Backup::stopLsn).thenComparing(Backup::id).reversed();
+
+    /** What a backup is refused for though the target lies within its reach. */
+    private static final Set<Kind> SOMETHING_MISSING =
+            EnumSet.of(Kind.HISTORY_MISSING, Kind.WAL_GAP, Kind.SWITCH_SEGMENT_MISSING);
+
+    /** Either a plan or why there is none. */
+    record Outcome(Optional<RestorePlan> plan, List<Refusal> refusals) {}
+
+    private final Catalogue catalogue;
+    private final Timelines timelines;
+    private final ArchivedWal wal;
+
+    Planner(Catalogue catalogue) {
+        this.catalogue = catalogue;
+        this.timelines = new Timelines(catalogue);
+        this.wal = new ArchivedWal(catalogue.wal());
+    }
 
     RestorePlan plan(RestoreRequest request) {
-        throw new UnsupportedOperationException();
+        Outcome outcome = attempt(request);
+        return outcome.plan().orElseThrow(() -> {
+            Alternatives alternatives = new Alternatives(this, request);
+            return RefusalText.exception(request, alternatives.addTo(outcome.refusals()));
+        });
+    }
+
+    Outcome attempt(RestoreRequest request) {
+        List<Backup> candidates = candidates(request);
+        if (candidates.isEmpty()) {
+            return new Outcome(Optional.empty(), List.of(noCandidate(request)));
+        }
+        List<Refusal> refusals = new ArrayList<>();
+        for (Backup backup : candidates) {
+            Verdict verdict = new RouteFinder(catalogue, timelines, wal, request, backup).find();
+            if (verdict instanceof Verdict.Found found) {
+                return new Outcome(Optional.of(toPlan(request, found.route(), refusals)), refusals);
+            }
+            refusals.add(((Verdict.Refused) verdict).refusal());
+        }
+        return new Outcome(Optional.empty(), refusals);
+    }
+
+    /** The backups that may be used, newest first. */
+    List<Backup> candidates(RestoreRequest request) {
+        return catalogue.backups().stream()
+                .filter(backup -> request.backupId().map(backup.id()::equals).orElse(true))
+                .sorted(NEWEST_FIRST)
+                .toList();
+    }
+
+    Timelines timelines() {
+        return timelines;
+    }
+
+    private Refusal noCandidate(RestoreRequest request) {
+        return catalogue.backups().isEmpty()
+                ? Refusals.noBackup()
+                : Refusals.backupUnknown(request.backupId().orElseThrow(), catalogue.backups());
+    }
+
+    private RestorePlan toPlan(RestoreRequest request, Route route, List<Refusal> refusals) {
+        List<Refusal> passedOver = refusals.stream()
+                .filter(refusal -> SOMETHING_MISSING.contains(refusal.kind()))
+                .toList();
+        return new RestorePlan(new PlanParts(
+                catalogue.identity(),
+                request,
+                route,
+                timelines.filesFor(route.history()),
+                timelines.nextAfter(route.history().timeline()),
+                route.isCarried() ? 0 : storedBytes(route.segments()),
+                request.target().accept(new StopPredictor(route)),
+                passedOver,
+                new PlanWarnings(request, route, timelines, catalogue.wal()).list()));
+    }
+
+    private long storedBytes(List<WalSegment> segments) {
+        long sum = 0;
+        for (WalSegment segment : segments) {
+            sum += catalogue.wal().storedSizeBytes(segment).orElse(0);
+        }
+        return sum;
     }
 }

@@ -116,6 +116,22 @@ public sealed interface RecoveryTarget {
     Map<String, String> settings();
 
     /**
+     * Returns the word for this kind of target.
+     *
+     * @return {@code latest}, {@code immediate}, {@code time}, {@code xid}, {@code lsn} or {@code name}
+     */
+    String keyword();
+
+    /**
+     * Returns what the target names, as it stands in the settings.
+     *
+     * @return the value, empty for {@link Latest} and {@link Immediate}
+     */
+    default String value() {
+        return settings().getOrDefault("recovery_target_" + keyword(), "");
+    }
+
+    /**
      * Returns what a person should read: the kind of target, its value, and what exactly stops recovery.
      *
      * @return one line without a full stop
@@ -194,6 +210,11 @@ public sealed interface RecoveryTarget {
         }
 
         @Override
+        public String keyword() {
+            return "latest";
+        }
+
+        @Override
         public String describe() {
             return "the end of the archived WAL";
         }
@@ -209,6 +230,11 @@ public sealed interface RecoveryTarget {
         @Override
         public Map<String, String> settings() {
             return Map.of("recovery_target", "immediate");
+        }
+
+        @Override
+        public String keyword() {
+            return "immediate";
         }
 
         @Override
@@ -255,6 +281,11 @@ public sealed interface RecoveryTarget {
         /** The moment in microseconds, as the server will read it. */
         Instant effective() {
             return TargetTimes.toMicroseconds(time, inclusion);
+        }
+
+        @Override
+        public String keyword() {
+            return "time";
         }
 
         @Override
@@ -311,6 +342,11 @@ public sealed interface RecoveryTarget {
         }
 
         @Override
+        public String keyword() {
+            return "xid";
+        }
+
+        @Override
         public String describe() {
             return "xid " + xid32() + ": " + (inclusion == Inclusion.INCLUSIVE ? "after" : "before")
                     + " its commit or abort";
@@ -352,6 +388,11 @@ public sealed interface RecoveryTarget {
         }
 
         @Override
+        public String keyword() {
+            return "lsn";
+        }
+
+        @Override
         public String describe() {
             return "lsn " + lsn + ": " + (inclusion == Inclusion.INCLUSIVE ? "after" : "before")
                     + " the first record that starts at or behind it";
@@ -388,6 +429,11 @@ public sealed interface RecoveryTarget {
         @Override
         public Map<String, String> settings() {
             return Map.of("recovery_target_name", name);
+        }
+
+        @Override
+        public String keyword() {
+            return "name";
         }
 
         @Override

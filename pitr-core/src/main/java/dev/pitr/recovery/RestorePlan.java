@@ -4,6 +4,7 @@ import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.Catalogue;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.TimelineHistory;
+import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalSegment;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class RestorePlan {
      * @return the backup
      */
     public Backup backup() {
-        return parts.backup();
+        return parts.route().backup();
     }
 
     /**
@@ -90,7 +91,16 @@ public final class RestorePlan {
      * @return the history; its timeline is written into the settings as a number
      */
     public TimelineHistory history() {
-        return parts.history();
+        return parts.route().history();
+    }
+
+    /**
+     * Returns the timeline that the server will open when it is promoted.
+     *
+     * @return the first free number behind the plan's timeline
+     */
+    public TimelineId newTimeline() {
+        return parts.newTimeline();
     }
 
     /**
@@ -100,7 +110,7 @@ public final class RestorePlan {
      * @return one segment for each segment number, in order; for a segment that holds a fork, the child's copy
      */
     public List<WalSegment> segments() {
-        return parts.segments();
+        return parts.route().segments();
     }
 
     /**
@@ -111,7 +121,7 @@ public final class RestorePlan {
      */
     public List<WalFileName> walFiles() {
         List<WalFileName> result = new ArrayList<>(parts.historyFiles());
-        parts.segments().forEach(segment -> result.add(new WalFileName.Segment(segment)));
+        segments().forEach(segment -> result.add(new WalFileName.Segment(segment)));
         return Collections.unmodifiableList(result);
     }
 
@@ -130,7 +140,7 @@ public final class RestorePlan {
      * @return true if they come out of the backup
      */
     public boolean usesCarriedWal() {
-        return parts.usesCarriedWal();
+        return parts.route().isCarried();
     }
 
     /**
@@ -139,9 +149,7 @@ public final class RestorePlan {
      * @return bytes as stored, the WAL that it carries included
      */
     public long backupStoredBytes() {
-        return backup().objects().stream()
-                .mapToLong(Backup.StoredObject::sizeBytes)
-                .sum();
+        return backup().storedSizeBytes();
     }
 
     /**

@@ -9,4 +9,20 @@ record RestoreRequest(
         Optional<TargetAction> action,
         Optional<String> backupId,
         boolean preferCarriedWal,
-        boolean endBeforeGap) {}
+        boolean endBeforeGap) {
+    RestoreRequest withTarget(RecoveryTarget other) {
+        return new RestoreRequest(other, timeline, action, backupId, preferCarriedWal, endBeforeGap);
+    }
+
+    RestoreRequest on(TimelineTarget other) {
+        return new RestoreRequest(target, other, action, backupId, preferCarriedWal, endBeforeGap);
+    }
+
+    RestoreRequest from(Optional<String> otherBackupId) {
+        return new RestoreRequest(target, timeline, action, otherBackupId, preferCarriedWal, endBeforeGap);
+    }
+
+    RestoreRequest endingBeforeGap() {
+        return new RestoreRequest(target, timeline, action, backupId, preferCarriedWal, true);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.pitr.recovery;
+
+import dev.pitr.catalog.Backup;
+import dev.pitr.catalog.WalCoverage;
+import dev.pitr.wal.TimelineId;
+import dev.pitr.wal.WalSegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a person should know of a plan before going on. */
+final class PlanWarnings {
+    private final RestoreRequest request;
+    private final Route route;
+    private final Timelines timelines;
+    private final WalCoverage wal;
+    private final List<String> warnings = new ArrayList<>();
+
+    PlanWarnings(RestoreRequest request, Route route, Timelines timelines, WalCoverage wal) {
+        this.request = request;
+        this.route = route;
+        this.timelines = timelines;
+        this.wal = wal;
+    }
+
+    List<String> list() {
+        endOfWal();
+        action();
+        xid();
+        timeline();
+        backup();
+        return warnings;
+    }
+
+    private void endOfWal() {
+        boolean isLatest = request.target() instanceof RecoveryTarget.Latest;
+        if (route.isCutShort()) {
+            warnings.add("The plan ends before a gap: the segment behind " + route.last() + " isn't archived. "
+                    + (isLatest
+                            ? "The restored server will lack everything from the gap on."
+                            : "If the target lies behind the gap, the server ends with an error."));
+        }
+        if (route.isCarried() && isLatest) {
+            Optional<WalSegment> archived = wal.newest(route.history().timeline())
+                    .filter(newest -> newest.number() > route.last().number());
+            warnings.add(
+                    "Only the WAL that the backup carries is used: the restored server will be as old as the backup."
+                            + archived.map(newest -> " Archived WAL goes on to " + newest + ".")
+                                    .orElse(""));
+        }
+    }
+
+    private void action() {
+        Optional<TargetAction> action = request.action();
+        if (request.target() instanceof RecoveryTarget.Latest) {
+            if (action.isPresent() && action.get() != TargetAction.PROMOTE) {
+                warnings.add("Without a target the server ignores the action " + action.get()
+                        + ": at the end of the WAL it promotes.");
+            }
+        } else if (action.orElse(TargetAction.PAUSE) == TargetAction.PAUSE) {
+            pause();
+        }
+    }
+
+    private void pause() {
+        if ("off".equals(route.backup().settings().get("hot_standby"))) {
+            warnings.add(
+                    "The backup was made with hot_standby = off. If the restored server runs with it, it shuts down"
+                            + " at the target instead of pausing.");
+        } else {
+            warnings.add("If the server isn't readable yet at the target, because long transactions are still open, it"
+                    + " promotes instead of pausing.");
+        }
+    }
+
+    private void xid() {
+        if (request.target() instanceof RecoveryTarget.Xid xid && xid.xid() != xid.xid32()) {
+            warnings.add("The server compares 32 bits: " + Long.toUnsignedString(xid.xid()) + " becomes " + xid.xid32()
+                    + ", and the first transaction of that number behind the backup stops recovery.");
+        }
+    }
+
+    private void timeline() {
+        TimelineId next = timelines.nextAfter(route.history().timeline());
+        if (timelines.known().contains(next)) {
+            warnings.add("When promoted, the restored server will call its timeline " + next + ", which is taken: "
+                    + next.toHex() + ".history isn't stored, but there are traces of that timeline. Archive the file"
+                    + " first, or keep the restored server from archiving into this repository.");
+        }
+        for (TimelineId ancestor : timelines.ancestorsWithoutFile(route.history(), route.backup())) {
+            warnings.add("The history file " + ancestor.toHex() + ".history isn't stored. This restore does without it,"
+                    + " a restore to timeline " + ancestor + " would not.");
+        }
+    }
+
+    private void backup() {
+        Backup backup = route.backup();
+        for (String warning : backup.warnings()) {
+            warnings.add("When the backup was made, the server warned: " + warning);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.pitr.recovery;
+
+import dev.pitr.catalog.WalCoverage;
+import dev.pitr.wal.Lsn;
+import dev.pitr.wal.TimelineHistory;
+import dev.pitr.wal.TimelineId;
+import dev.pitr.wal.WalSegment;
+import dev.pitr.wal.WalSegmentSize;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The segment files that a server following one timeline reads, whether they are archived, and where that ends.
+ *
+ * <p>Which file supplies a segment is the server's rule (see {@link TimelineHistory#segmentAt}): in a segment that holds
+ * a fork, the child's. A server that doesn't find the child's takes the parent's instead and replays past the fork
+ * without an error; so here the child's is required.
+ */
+final class TimelinePath {
+    /** A run of segment numbers for which the path uses one timeline's files. */
+    private record Stretch(TimelineId timeline, long first, long last) {}
+
+    private final ArchivedWal wal;
+    private final WalSegmentSize size;
+    private final List<Stretch> stretches;
+
+    TimelinePath(TimelineHistory history, WalSegmentSize size, ArchivedWal wal) {
+        this.wal = wal;
+        this.size = size;
+        this.stretches = stretches(history, size);
+    }
+
+    /** From the tip backwards: an entry that begins behind its child's begin (forks may go down) supplies nothing. */
+    private static List<Stretch> stretches(TimelineHistory history, WalSegmentSize size) {
+        List<Stretch> newestFirst = new ArrayList<>();
+        long last = size.segmentNumber(new Lsn(-1));
+        List<TimelineHistory.Fork> forks = history.forks();
+        for (int i = forks.size(); i >= 0 && last >= 0; i--) {
+            TimelineId timeline =
+                    i == forks.size() ? history.timeline() : forks.get(i).parent();
+            long first = i == 0 ? 0 : size.segmentNumber(forks.get(i - 1).switchPoint());
+            if (first <= last) {
+                newestFirst.add(new Stretch(timeline, first, last));
+                last = first - 1;
+            }
+        }
+        Collections.reverse(newestFirst);
+        return List.copyOf(newestFirst);
+    }
+
+    /** The file that supplies a segment. */
+    WalSegment at(long number) {
+        return new WalSegment(stretchOf(number).timeline(), number, size);
+    }
+
+    /** The first segment that the timeline itself, not an ancestor, supplies. */
+    long firstOfTip() {
+        return stretches.get(stretches.size() - 1).first();
+    }
+
+    /** Whether a segment is the one in which the path changes to a child timeline. */
+    boolean changesTimelineAt(long number) {
+        return number > 0 && stretchOf(number).first() == number;
+    }
+
+    /** The last archived segment of the path, not before {@code from}. */
+    OptionalLong lastArchived(long from) {
+        for (int i = stretches.size() - 1; i >= 0; i--) {
+            Stretch stretch = stretches.get(i);
+            OptionalLong last = wal.lastWithin(stretch.timeline(), Math.max(from, stretch.first()), stretch.last());
+            if (last.isPresent()) {
+                return last;
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    /** The last segment of the unbroken archived path that begins with {@code from}; {@code from - 1} if it is absent. */
+    long unbrokenThrough(long from) {
+        long next = from;
+        while (next <= lastNumber()) {
+            OptionalLong end = wal.endOfRun(at(next));
+            if (end.isEmpty()) {
+                break;
+            }
+            next = Math.min(end.getAsLong(), stretchOf(next).last()) + 1;
+        }
+        return next - 1;
+    }
+
+    /** The segments of the path that aren't archived, both ends inclusive. */
+    List<WalCoverage.Run> missing(long from, long to) {
+        List<WalCoverage.Run> result = new ArrayList<>();
+        long next = unbrokenThrough(from) + 1;
+        while (next <= to) {
+            WalSegment first = at(next);
+            long last = Math.min(stretchOf(next).last(), to);
+            last = Math.min(wal.nextAfter(first).orElse(Long.MAX_VALUE) - 1, last);
+            result.add(new WalCoverage.Run(first, at(last)));
+            next = unbrokenThrough(last + 1) + 1;
+        }
+        return result;
+    }
+
+    private long lastNumber() {
+        return stretches.get(stretches.size() - 1).last();
+    }
+
+    private Stretch stretchOf(long number) {
+        int i = stretches.size() - 1;
+        while (stretches.get(i).first() > number) {
+            i--;
+        }
+        return stretches.get(i);
+    }
+}
