@@ -1,29 +1,96 @@
 package dev.pitr.repository;
 
 import dev.pitr.catalog.Catalogue;
+import dev.pitr.error.PitrException;
+import dev.pitr.storage.ObjectKey;
 import dev.pitr.wal.ClusterIdentity;
+import dev.pitr.wal.TimelineHistory;
+import dev.pitr.wal.TimelineId;
+import dev.pitr.wal.WalFileName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /** One cluster's part of a repository. Thread-safe. */
 public final class Incarnation {
-    private Incarnation() {}
+    /** A history has a line for each ancestor; more than this is none. */
+    private static final int MAX_HISTORY_BYTES = 16 << 20;
 
-    /** Whose it is. */
+    private final RepositorySettings settings;
+    private final ObjectKey folder;
+    private final ClusterIdentity identity;
+    private final WalStore wal;
+    private final BackupStore backups;
+
+    Incarnation(RepositorySettings settings, ObjectKey folder, ClusterIdentity identity) {
+        this.settings = settings;
+        this.folder = folder;
+        this.identity = identity;
+        this.wal = new WalStore(settings, folder, identity);
+        this.backups = new BackupStore(settings, folder, identity);
+    }
+
+    /**
+     * Returns whose it is.
+     *
+     * @return the cluster
+     */
     public ClusterIdentity identity() {
-        throw new UnsupportedOperationException();
+        return identity;
     }
 
-    /** Archived WAL files. */
+    /**
+     * Returns the archived WAL files.
+     *
+     * @return their store
+     */
     public WalStore wal() {
-        throw new UnsupportedOperationException();
+        return wal;
     }
 
-    /** Base backups. */
+    /**
+     * Returns the base backups.
+     *
+     * @return their store
+     */
     public BackupStore backups() {
-        throw new UnsupportedOperationException();
+        return backups;
     }
 
-    /** Reads what exists now: backups, WAL coverage by listing, histories. */
+    /**
+     * Reads what exists now: backups by their records, WAL by listing, histories by reading them. What is damaged hides
+     * nothing else and is told in {@link Catalogue#unreadable()}.
+     *
+     * @return the catalogue
+     * @throws dev.pitr.storage.StorageException if the storage fails; an object that is damaged is no such failure
+     */
     public Catalogue catalogue() {
-        throw new UnsupportedOperationException();
+        WalListing listing = WalListing.read(settings.storage(), folder, identity);
+        Catalogue.Builder catalogue = Catalogue.builder(identity).wal(listing.coverage());
+        listing.partials().forEach(catalogue::partial);
+        listing.histories().forEach(timeline -> addHistory(catalogue, timeline));
+        BackupStore.Listing found = backups.list();
+        found.backups().forEach(catalogue::backup);
+        found.unreadable().forEach(catalogue::unreadable);
+        return catalogue.build();
+    }
+
+    private void addHistory(Catalogue.Builder catalogue, TimelineId timeline) {
+        WalFileName file = new WalFileName.History(timeline);
+        try (InputStream in = wal.open(file)) {
+            String text = new String(in.readNBytes(MAX_HISTORY_BYTES), StandardCharsets.UTF_8);
+            catalogue.history(TimelineHistory.parse(timeline, text));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file.name(), e);
+        } catch (PitrException e) {
+            Damage.requireDamage(e);
+            catalogue.unreadable(Damage.of(RepositoryLayout.walFile(folder, file), e));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return folder + " in " + settings.storage().description();
     }
 }
