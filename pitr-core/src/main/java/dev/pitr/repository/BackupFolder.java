@@ -21,16 +21,19 @@ final class BackupFolder {
     private BackupFolder() {}
 
     static Backup read(ObjectStorage storage, ObjectKey folder, ClusterIdentity identity) {
-        ObjectKey key = folder.resolve(RepositoryLayout.BACKUP_RECORD);
-        JsonObject json = StoredJson.read(storage, key);
+        JsonObject json = StoredJson.read(storage, folder.resolve(RepositoryLayout.BACKUP_RECORD));
         if (StartedRecord.isGivenUp(json)) {
             throw new ObjectNotFoundException(
                     "Cannot read backup " + json.text("id") + ": it was given up before it was complete.", null);
         }
+        return backup(json, identity);
+    }
+
+    private static Backup backup(JsonObject json, ClusterIdentity identity) {
         Backup backup = BackupRecord.fromJson(json);
         if (!backup.identity().equals(identity)) {
             throw RepositoryException.corrupt(
-                    key.value(), "it is of " + backup.identity() + ", in the folder of " + identity);
+                    json.where(), "it is of " + backup.identity() + ", in the folder of " + identity);
         }
         return backup;
     }
@@ -42,8 +45,12 @@ final class BackupFolder {
         for (String id : ids(storage, RepositoryLayout.backups(incarnation))) {
             ObjectKey folder = RepositoryLayout.backup(incarnation, id);
             try {
-                unfinished(storage, folder)
-                        .ifPresentOrElse(unfinished::add, () -> backups.add(read(storage, folder, identity)));
+                JsonObject json = anyRecord(storage, folder);
+                if (StartedRecord.isStarted(json)) {
+                    unfinished.add(StartedRecord.fromJson(json));
+                } else {
+                    backups.add(backup(json, identity));
+                }
             } catch (ObjectNotFoundException e) {
                 unreadable.add(new Unreadable(folder.value(), "repository.corrupt", withoutRecord(id)));
             } catch (PitrException e) {
@@ -59,13 +66,10 @@ final class BackupFolder {
         return "Backup " + id + " has objects but no record of what they are. Remove it as unfinished.";
     }
 
-    /** Empty if there is a record of a complete backup. */
-    private static Optional<BackupStore.Started> unfinished(ObjectStorage storage, ObjectKey folder) {
-        Optional<JsonObject> record = StoredJson.find(storage, folder.resolve(RepositoryLayout.BACKUP_RECORD));
-        return record.isEmpty()
-                ? StoredJson.find(storage, folder.resolve(RepositoryLayout.STARTED_RECORD))
-                        .map(StartedRecord::fromJson)
-                : record.filter(StartedRecord::isGivenUp).map(StartedRecord::fromJson);
+    /** The backup's record, else what was written at its start. */
+    private static JsonObject anyRecord(ObjectStorage storage, ObjectKey folder) {
+        return StoredJson.find(storage, folder.resolve(RepositoryLayout.BACKUP_RECORD))
+                .orElseGet(() -> StoredJson.read(storage, folder.resolve(RepositoryLayout.STARTED_RECORD)));
     }
 
     /** The identifiers in use, by one short listing each: the objects of a backup are skipped. */

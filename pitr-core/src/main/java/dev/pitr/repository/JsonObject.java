@@ -51,8 +51,8 @@ final class JsonObject {
             case START_ARRAY -> array(parser);
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getLongValue();
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             // Format 1 has neither fractions nor nulls; a later field may, and is ignored here.
             default -> null;
         };

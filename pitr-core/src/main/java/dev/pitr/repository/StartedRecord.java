@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 final class StartedRecord {
     private static final String GIVEN_UP = "given-up";
+    private static final String LEASE_UNTIL = "lease-until";
 
     private StartedRecord() {}
 
@@ -34,7 +35,7 @@ final class StartedRecord {
         json.writeStringField("id", started.id());
         json.writeStringField("owner", started.owner());
         json.writeStringField("started-at", started.startedAt().toString());
-        json.writeStringField("lease-until", started.leaseUntil().toString());
+        json.writeStringField(LEASE_UNTIL, started.leaseUntil().toString());
         if (started.startLsn().isPresent()) {
             json.writeStringField("start-lsn", started.startLsn().get().toString());
         }
@@ -44,12 +45,17 @@ final class StartedRecord {
         return json.has(GIVEN_UP);
     }
 
+    /** Whether this is one of the two records of an unfinished backup, not a backup's own. */
+    static boolean isStarted(JsonObject json) {
+        return json.has(LEASE_UNTIL);
+    }
+
     static BackupStore.Started fromJson(JsonObject json) {
         return new BackupStore.Started(
                 json.text("id"),
                 json.text("owner"),
                 json.parsed("started-at", Instant::parse),
-                json.parsed("lease-until", Instant::parse),
+                json.parsed(LEASE_UNTIL, Instant::parse),
                 json.has("start-lsn") ? Optional.of(json.parsed("start-lsn", Lsn::parse)) : Optional.empty());
     }
 }

@@ -3,26 +3,29 @@ package dev.pitr.repository;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import dev.pitr.storage.Content;
 import dev.pitr.storage.StorageException;
+import dev.pitr.wal.WalFormatException;
+import dev.pitr.wal.WalPageHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Compresses a WAL file into a buffer and measures it on the way. */
 final class WalCompressor {
     private static final int CHUNK_BYTES = 128 << 10;
-    private static final int HEAD_BYTES = 64;
 
     private WalCompressor() {}
 
     /**
      * What was measured.
      *
-     * @param head the first bytes of the file, as many as there are up to some dozen
+     * @param page the header of the first page, if the file begins with one
      */
-    record Result(long rawSizeBytes, String rawSha256, long dataSizeBytes, String dataSha256, byte[] head) {}
+    record Result(
+            long rawSizeBytes, String rawSha256, long dataSizeBytes, String dataSha256, Optional<WalPageHeader> page) {}
 
     static Result compress(Content raw, SpillBuffer target, int level) throws IOException {
         MessageDigest rawDigest = Sha256.start();
@@ -36,14 +39,24 @@ final class WalCompressor {
             for (int count = in.readNBytes(chunk, 0, CHUNK_BYTES);
                     count > 0;
                     count = in.readNBytes(chunk, 0, CHUNK_BYTES)) {
-                head = size == 0 ? Arrays.copyOf(chunk, Math.min(count, HEAD_BYTES)) : head;
+                head = size == 0 ? Arrays.copyOf(chunk, Math.min(count, WalPageHeader.BYTES)) : head;
                 size += count;
                 rawDigest.update(chunk, 0, count);
                 zstd.write(chunk, 0, count);
             }
         }
         checkSize(raw, size);
-        return new Result(size, Sha256.finish(rawDigest), target.sizeBytes(), Sha256.finish(dataDigest), head);
+        return new Result(
+                size, Sha256.finish(rawDigest), target.sizeBytes(), Sha256.finish(dataDigest), findPage(head));
+    }
+
+    /** Whether the page is the right one is the archiver's to judge; a store keeps what it is given. */
+    private static Optional<WalPageHeader> findPage(byte[] head) {
+        try {
+            return Optional.of(WalPageHeader.parse(head));
+        } catch (WalFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static void checkSize(Content raw, long size) {

@@ -6,7 +6,6 @@ import dev.pitr.wal.Lsn;
 import dev.pitr.wal.PostgresVersion;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalFileName;
-import dev.pitr.wal.WalFormatException;
 import dev.pitr.wal.WalPageHeader;
 import dev.pitr.wal.WalSegmentSize;
 import java.io.IOException;
@@ -49,20 +48,11 @@ public final class WalHeader {
                 compressed.rawSha256(),
                 compressed.dataSizeBytes(),
                 compressed.dataSha256(),
-                isSegment(file) ? findPage(compressed.head()) : null);
+                isSegment(file) ? compressed.page().orElse(null) : null);
     }
 
     private static boolean isSegment(WalFileName file) {
         return file instanceof WalFileName.Segment || file instanceof WalFileName.Partial;
-    }
-
-    /** Whether the page is the right one is the archiver's to judge; a store keeps what it is given. */
-    private static @Nullable WalPageHeader findPage(byte[] head) {
-        try {
-            return WalPageHeader.parse(head);
-        } catch (WalFormatException e) {
-            return null;
-        }
     }
 
     /**
