@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Takes bytes of unknown number: keeps them in memory up to a limit, beyond it in a temporary file. */
-final class SpillBuffer extends OutputStream {
+final class SpillBuffer implements AutoCloseable {
     private final int maxMemoryBytes;
     private final Path temporaryFolder;
     private ByteArrayOutputStream memory = new ByteArrayOutputStream(64 << 10);
@@ -25,13 +25,22 @@ final class SpillBuffer extends OutputStream {
         this.temporaryFolder = temporaryFolder;
     }
 
-    @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
+    /** Takes the bytes. Closing it is not closing the buffer: streams stacked on it may be closed to end them. */
+    OutputStream sink() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                append(bytes, offset, length);
+            }
+        };
     }
 
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
+    private void append(byte[] bytes, int offset, int length) throws IOException {
         sizeBytes += length;
         if (fileOut == null && sizeBytes > maxMemoryBytes) {
             spill();
@@ -52,7 +61,7 @@ final class SpillBuffer extends OutputStream {
         memory = new ByteArrayOutputStream(0);
     }
 
-    /** The given bytes, then all that was written; ends the writing. Valid until this is closed. */
+    /** The given bytes, then all that the sink took; ends the writing. Valid until this is closed. */
     Content contentAfter(byte[] prefix) throws IOException {
         if (fileOut != null) {
             fileOut.close();

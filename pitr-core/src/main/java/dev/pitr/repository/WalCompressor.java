@@ -35,7 +35,7 @@ final class WalCompressor {
         long size = 0;
         try (InputStream in = raw.open();
                 OutputStream zstd =
-                        new ZstdOutputStreamNoFinalizer(new DigestOutputStream(target, dataDigest), level)) {
+                        new ZstdOutputStreamNoFinalizer(new DigestOutputStream(target.sink(), dataDigest), level)) {
             for (int count = in.readNBytes(chunk, 0, CHUNK_BYTES);
                     count > 0;
                     count = in.readNBytes(chunk, 0, CHUNK_BYTES)) {
