@@ -11,6 +11,8 @@ module dev.pitr.core {
     requires org.slf4j;
 
     exports dev.pitr;
+    exports dev.pitr.archive;
+    exports dev.pitr.backup;
     exports dev.pitr.catalog;
     exports dev.pitr.error;
     exports dev.pitr.postgres;
@@ -19,6 +21,7 @@ module dev.pitr.core {
     exports dev.pitr.progress;
     exports dev.pitr.recovery;
     exports dev.pitr.repository;
+    exports dev.pitr.restore;
     exports dev.pitr.storage;
     exports dev.pitr.wal;
 }

@@ -14,6 +14,7 @@ import dev.pitr.recovery.RestorePlanBuilder;
 import dev.pitr.repository.Incarnation;
 import dev.pitr.repository.Repository;
 import dev.pitr.restore.RestoreExecutor;
+import dev.pitr.restore.RestoreExecutorBuilder;
 import dev.pitr.storage.ObjectStorage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,7 +160,7 @@ public final class Pitr {
      * @param dataDirectory the new data directory, absent or empty
      * @return a builder
      */
-    public RestoreExecutor.Builder restore(RestorePlan plan, Path dataDirectory) {
+    public RestoreExecutorBuilder restore(RestorePlan plan, Path dataDirectory) {
         return RestoreExecutor.builder(plan, repository.incarnation(plan.identity()), dataDirectory);
     }
 }

@@ -7,17 +7,33 @@ import org.jspecify.annotations.Nullable;
 
 /** How a backup manifest protects a file (PostgreSQL: "Backup Manifest Format", Checksum-Algorithm). */
 enum FileChecksum {
-    NONE(null),
-    CRC32C(null),
-    SHA224("SHA-224"),
-    SHA256("SHA-256"),
-    SHA384("SHA-384"),
-    SHA512("SHA-512");
+    NONE(0, null),
+    CRC32C(1, null),
+    SHA224(2, "SHA-224"),
+    SHA256(3, "SHA-256"),
+    SHA384(4, "SHA-384"),
+    SHA512(5, "SHA-512");
 
+    private final int code;
     private final @Nullable String digestName;
 
-    FileChecksum(@Nullable String digestName) {
+    FileChecksum(int code, @Nullable String digestName) {
+        this.code = code;
         this.digestName = digestName;
+    }
+
+    /** A small number that stands for this. */
+    int code() {
+        return code;
+    }
+
+    static FileChecksum ofCode(int code) {
+        for (FileChecksum checksum : values()) {
+            if (checksum.code == code) {
+                return checksum;
+            }
+        }
+        throw new IllegalArgumentException("No checksum has the code " + code);
     }
 
     /** Starts a computation. Used by one thread. */

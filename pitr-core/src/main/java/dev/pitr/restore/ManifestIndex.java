@@ -89,7 +89,7 @@ final class ManifestIndex {
     }
 
     FileChecksum checksum(int file) {
-        return FileChecksum.values()[page(file)[afterPath(file) + 8]];
+        return FileChecksum.ofCode(page(file)[afterPath(file) + 8]);
     }
 
     boolean matches(int file, byte[] computed) {
@@ -177,7 +177,7 @@ final class ManifestIndex {
             for (int i = 0; i < 8; i++) {
                 page[rest + i] = (byte) (sizeBytes >>> (56 - 8 * i));
             }
-            page[rest + 8] = (byte) checksum.ordinal();
+            page[rest + 8] = (byte) checksum.code();
             page[rest + 9] = (byte) value.length;
             System.arraycopy(value, 0, page, rest + 10, value.length);
         }

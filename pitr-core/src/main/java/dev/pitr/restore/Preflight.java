@@ -51,6 +51,13 @@ public final class Preflight {
                 : findings.stream().map(Finding::toString).collect(Collectors.joining("\n"));
     }
 
+    String describeErrors() {
+        return findings.stream()
+                .filter(f -> f.severity() == Finding.Severity.ERROR)
+                .map(Finding::message)
+                .collect(Collectors.joining("\n"));
+    }
+
     @Override
     public String toString() {
         return describe();

@@ -1,26 +1,36 @@
 package dev.pitr.restore;
 
-import dev.pitr.progress.ProgressListener;
 import dev.pitr.recovery.RestorePlan;
 import dev.pitr.repository.Incarnation;
 import java.nio.file.Path;
 
 /**
- * Carries out one restore plan into one target directory. Made by {@link #builder}; run once.
+ * Carries out one restore plan into one target directory. Made by {@link #builder}.
+ *
+ * <p>What an interruption at any moment leaves has no {@code global/pg_control}, so that no server can start on it. Running
+ * the same restore again continues: files that are there already are read and compared with the manifest, and only parts
+ * that lack something are fetched again. Once {@link #execute()} returns, everything is durable.
+ *
+ * <p>Starts threads that live as long as a call. One thread at a time.
  */
 public final class RestoreExecutor {
-    private RestoreExecutor() {}
+    private final RestoreOptions options;
+
+    RestoreExecutor(RestoreOptions options) {
+        this.options = options;
+    }
 
     /**
-     * Starts a restore.
+     * Starts to describe a restore.
      *
      * @param plan what to restore
      * @param incarnation where its backup and WAL are
-     * @param target the new data directory; absent or empty, or left by an interrupted run of the same restore
+     * @param target the new data directory; absent or empty, or left by an interrupted run of the same restore. Beside it
+     *     {@code <target>-wal} is used, and {@code <target>-tablespaces} unless all tablespaces are given a folder
      * @return a builder
      */
-    public static Builder builder(RestorePlan plan, Incarnation incarnation, Path target) {
-        throw new UnsupportedOperationException();
+    public static RestoreExecutorBuilder builder(RestorePlan plan, Incarnation incarnation, Path target) {
+        return new RestoreExecutorBuilder(plan, incarnation, target);
     }
 
     /**
@@ -29,111 +39,18 @@ public final class RestoreExecutor {
      * @return what was found
      */
     public Preflight preflight() {
-        throw new UnsupportedOperationException();
+        return PreflightChecks.run(options, TargetState.look(options));
     }
 
     /**
-     * Restores.
+     * Restores. Preflight is run first; its errors end the restore before the first byte is written.
      *
-     * @return where everything lies
+     * @return where everything lies; to be closed when the server has recovered
+     * @throws RestoreException with the code of preflight's first error, or of what went wrong later
+     * @throws dev.pitr.storage.StorageException if the repository can't be read
+     * @throws dev.pitr.error.CancelledException if the thread was interrupted
      */
     public RestoreResult execute() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Options of a restore; each may be set once, except those that say otherwise. */
-    public static final class Builder {
-        private Builder() {}
-
-        /**
-         * Puts one tablespace into a folder. Others go to {@code <target>-tablespaces/<oid>}.
-         *
-         * @param oid its OID, unsigned
-         * @param folder an absolute folder, absent or empty
-         * @return this
-         */
-        public Builder tablespace(long oid, Path folder) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets how many parts are fetched and unpacked at once.
-         *
-         * @param jobs 1 to 64; by default the number of processors, at most 8
-         * @return this
-         */
-        public Builder jobs(int jobs) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets what the restored server shall be.
-         *
-         * @param role by default an independent copy
-         * @return this
-         */
-        public Builder role(RestoredRole role) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets how the server gets its WAL.
-         *
-         * @param delivery by default served by this process
-         * @return this
-         */
-        public Builder wal(WalDelivery delivery) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Adds a setting, written last to postgresql.auto.conf. May be called for any number of names.
-         *
-         * @param name such as {@code port}
-         * @param value unquoted
-         * @return this
-         */
-        public Builder setting(String name, String value) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Names the server's binaries, so that preflight can check them and the start command names them.
-         *
-         * @param folder the folder that holds {@code postgres}
-         * @return this
-         */
-        public Builder serverBinaries(Path folder) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Gives everything restored to a user and their group, as root must.
-         *
-         * @param user a user of this machine
-         * @return this
-         */
-        public Builder owner(String user) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Sets who hears of progress.
-         *
-         * @param listener called as it says
-         * @return this
-         */
-        public Builder progress(ProgressListener listener) {
-            throw new UnsupportedOperationException();
-        }
-
-        /**
-         * Checks the options.
-         *
-         * @return the restore, not started
-         */
-        public RestoreExecutor build() {
-            throw new UnsupportedOperationException();
-        }
+        return new RestoreRun(options).run();
     }
 }

@@ -21,24 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestoreMarker implements AutoCloseable {
     private static final String NOTE = "restore";
-    private static final String CONFIGURED = "configured";
     private static final String LOCK = "lock";
 
+    private final Path root;
     private final Path folder;
     private @Nullable FileChannel lock;
 
     RestoreMarker(Path root) {
+        this.root = root;
         this.folder = root.resolve(MemberName.RESTORE_FOLDER);
     }
 
-    /** Reads what an earlier run noted. */
+    /** Reads what the run that began here noted. */
     Optional<String> note() {
         return read(NOTE);
-    }
-
-    /** Reads what an earlier run was about to put into force when it wrote the control file. */
-    Optional<String> configured() {
-        return read(CONFIGURED);
     }
 
     private Optional<String> read(String name) {
@@ -80,10 +76,6 @@ final class RestoreMarker implements AutoCloseable {
         write(NOTE, text);
     }
 
-    void writeConfigured(String text) {
-        write(CONFIGURED, text);
-    }
-
     private void write(String name, String text) {
         Path file = folder.resolve(name);
         Path fresh = folder.resolve(name + ".new");
@@ -113,7 +105,7 @@ final class RestoreMarker implements AutoCloseable {
         } catch (IOException e) {
             throw TargetErrors.of("remove", folder, e);
         }
-        TreeSync.force(folder.resolveSibling("."));
+        TreeSync.force(root);
     }
 
     /** Gives the target free. */

@@ -2,6 +2,7 @@ package dev.pitr.restore;
 
 import dev.pitr.error.PitrException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -127,14 +128,21 @@ final class TargetTree {
         }
     }
 
+    /** Writes the first bytes of a buffer to a file that {@link #createFile} opened. */
+    static void write(FileChannel channel, byte[] buffer, int length, Path file) {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            throw TargetErrors.of("write", file, e);
+        }
+    }
+
     /** Who may use what is restored; never the others (PostgreSQL: data_directory_mode is 0700 or 0750). */
     enum Access {
         OWNER,
-        GROUP;
-
-        /** Reads it from the mode bits of a tar header. */
-        static Access ofMode(int mode) {
-            return (mode & 0040) == 0 ? OWNER : GROUP;
-        }
+        GROUP
     }
 }

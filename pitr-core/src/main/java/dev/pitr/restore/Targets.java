@@ -13,6 +13,7 @@ final class Targets {
     private static final long DATA_DIRECTORY = 0;
 
     private final SortedMap<Long, Target> byOid = new TreeMap<>();
+    private final TargetTree wal;
 
     /**
      * One of them.
@@ -22,7 +23,8 @@ final class Targets {
      */
     record Target(String manifestPrefix, TargetTree tree) {}
 
-    Targets(Path dataDirectory, Map<Long, Path> tablespaces, Ownership ownership) {
+    Targets(Path dataDirectory, Map<Long, Path> tablespaces, Path wal, Ownership ownership) {
+        this.wal = new TargetTree(wal, ownership);
         byOid.put(DATA_DIRECTORY, new Target("", new TargetTree(dataDirectory, ownership)));
         tablespaces.forEach((oid, folder) ->
                 byOid.put(oid, new Target("pg_tblspc/" + oid + "/", new TargetTree(folder, ownership))));
@@ -40,10 +42,16 @@ final class Targets {
         return target;
     }
 
+    /** Where WAL lies on its way to the server: beside the cluster, no part of it. */
+    TargetTree wal() {
+        return wal;
+    }
+
     TargetTree data() {
         return of(0).tree();
     }
 
+    /** The folders of the cluster, the data directory first. */
     List<TargetTree> trees() {
         List<TargetTree> trees = new ArrayList<>();
         byOid.values().forEach(target -> trees.add(target.tree()));

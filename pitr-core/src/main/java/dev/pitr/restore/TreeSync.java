@@ -21,7 +21,7 @@ final class TreeSync {
         } catch (IOException e) {
             throw TargetErrors.of("walk", root, e);
         } catch (UncheckedIOException e) {
-            throw TargetErrors.of("walk", root, e.getCause());
+            throw TargetErrors.of("walk", root, new IOException(e.getMessage(), e));
         }
         Path parent = root.getParent();
         if (parent != null) {

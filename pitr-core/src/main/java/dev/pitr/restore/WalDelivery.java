@@ -1,40 +1,34 @@
 package dev.pitr.restore;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /**
  * How the recovering server gets its WAL. In each way only a file outside the plan may be absent; a planned one that is
  * absent or damaged stops the server with FATAL, since it would take plain absence for the end of WAL and promote.
+ *
+ * <p>What has to lie on disk for it lies beside the target, in {@code <target>-wal}, and can be removed after recovery.
  */
 public sealed interface WalDelivery {
-    /** This process fetches ahead of the server until {@link RestoreResult#close()}. The default. */
+    /** This process fetches ahead of the server, until {@link RestoreResult#close()}. The default. */
     record Served() implements WalDelivery {}
 
-    /**
-     * All planned WAL is laid into a folder beforehand, from which the server copies; needs no process afterwards.
-     *
-     * @param folder an absolute folder outside the target; made if absent
-     */
-    record Staged(Path folder) implements WalDelivery {
-        /** Checks that the folder is absolute. */
-        public Staged {
-            if (!folder.isAbsolute()) {
-                throw new IllegalArgumentException("Cannot stage WAL in " + folder + ": the path is not absolute");
-            }
-        }
-    }
+    /** All planned WAL is laid out beforehand, and the server copies it; needs no process afterwards. */
+    record Staged() implements WalDelivery {}
 
     /**
-     * The server runs a program for each file.
+     * The server runs a program for each file; needs no process of its own between the calls.
      *
-     * @param program the program and its first arguments, each taken literally; the file's name and
-     *     the path to write are appended
+     * @param program the program and its first arguments, unquoted; the file's name and the path to write, relative to the
+     *     data directory, are appended. It exits 0 when it wrote the file and
+     *     {@link dev.pitr.archive.RestoreCommand#ABSENT_STATUS} when the file is absent
      */
     record Command(List<String> program) implements WalDelivery {
         /** Copies the list. */
         public Command {
             program = List.copyOf(program);
+            if (program.isEmpty()) {
+                throw new IllegalArgumentException("Cannot deliver WAL by a command: no program is named");
+            }
         }
     }
 }

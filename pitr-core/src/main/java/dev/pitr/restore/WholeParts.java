@@ -51,11 +51,15 @@ final class WholeParts {
         }
         String path = target.manifestPrefix() + name;
         int file = manifest.find(path);
-        if (file < 0 || PartUnpacker.SIGNAL_FILES.contains(path)) {
-            return false;
+        boolean isSignal = ManifestFiles.SIGNAL_FILES.contains(path);
+        if (file < 0) {
+            return isSignal;
         }
         files.add(file);
-        String where = path.equals(PartUnpacker.CONTROL_FILE) ? PartUnpacker.STAGED_CONTROL_FILE : name;
+        if (isSignal) {
+            return true;
+        }
+        String where = path.equals(ManifestFiles.CONTROL_FILE) ? ManifestFiles.STAGED_CONTROL_FILE : name;
         return isWhole(target.tree().resolve(where), file);
     }
 

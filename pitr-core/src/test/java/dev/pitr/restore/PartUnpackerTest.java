@@ -38,7 +38,8 @@ class PartUnpackerTest {
         data = folder.resolve("data");
         tablespace = folder.resolve("space");
         outside = Files.createDirectory(folder.resolve("outside"));
-        targets = new Targets(data, new TreeMap<>(Map.of(16390L, tablespace)), Ownership.UNCHANGED);
+        targets = new Targets(
+                data, new TreeMap<>(Map.of(16390L, tablespace)), folder.resolve("wal"), Ownership.UNCHANGED);
         targets.trees().forEach(tree -> tree.createRoot(TargetTree.Access.OWNER));
         targets.data().createFolder(MemberName.RESTORE_FOLDER, TargetTree.Access.OWNER);
     }

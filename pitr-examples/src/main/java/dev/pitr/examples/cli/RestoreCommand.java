@@ -3,6 +3,7 @@ package dev.pitr.examples.cli;
 import dev.pitr.Pitr;
 import dev.pitr.recovery.RestorePlan;
 import dev.pitr.restore.RestoreExecutor;
+import dev.pitr.restore.RestoreExecutorBuilder;
 import dev.pitr.restore.RestoreResult;
 import dev.pitr.restore.WalDelivery;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     private RestoreExecutor restore(Pitr pitr, RestorePlan plan, ProgressBar bar) {
         Path directory = to.toAbsolutePath();
-        RestoreExecutor.Builder restore = pitr.restore(plan, directory).progress(bar);
+        RestoreExecutorBuilder restore = pitr.restore(plan, directory).progress(bar);
         tablespaces.forEach(restore::tablespace);
         settings.forEach(restore::setting);
         if (jobs != null) {
@@ -126,7 +127,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     private WalDelivery delivery(Path directory) {
         if (wal == WalChoice.staged) {
-            return new WalDelivery.Staged(directory.resolveSibling(directory.getFileName() + "-wal"));
+            return new WalDelivery.Staged();
         }
         List<String> fetch = new ArrayList<>(ThisProgram.words());
         fetch.addAll(List.of(

@@ -1,0 +1,120 @@
+package dev.pitr.restore;
+
+import dev.pitr.archive.PlannedWal;
+import dev.pitr.archive.RestoreCommand;
+import dev.pitr.archive.WalServer;
+import dev.pitr.archive.WalSource;
+import dev.pitr.archive.WalStager;
+import dev.pitr.error.PitrException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** WAL on its way to the restored server, in one of the three ways. */
+final class WalSupply implements AutoCloseable {
+    private final RestoreCommand command;
+    private final String note;
+    private final @Nullable WalServer server;
+
+    private WalSupply(RestoreCommand command, String note, @Nullable WalServer server) {
+        this.command = command;
+        this.note = note;
+        this.server = server;
+    }
+
+    /** Lays out what has to lie on disk, and starts what has to run. */
+    static WalSupply prepare(RestoreOptions options, TargetTree wal) {
+        WalSource source = source(options);
+        PlannedWal planned = PlannedWal.of(options.plan().walFiles());
+        if (options.wal() instanceof WalDelivery.Staged) {
+            return staged(options, wal, source, planned);
+        }
+        if (options.wal() instanceof WalDelivery.Command command) {
+            return program(command, wal, planned);
+        }
+        return served(wal, source, planned);
+    }
+
+    private static WalSource source(RestoreOptions options) {
+        WalSource archive = WalSource.of(options.incarnation().wal());
+        return options.plan().usesCarriedWal()
+                ? WalSource.of(options.walFolder().resolve(CarriedWalFiles.FOLDER))
+                        .orElse(archive)
+                : archive;
+    }
+
+    private static WalSupply served(TargetTree wal, WalSource source, PlannedWal planned) {
+        wal.createFolder("served", TargetTree.Access.OWNER);
+        WalServer server =
+                WalServer.builder(wal.resolve("served"), source, planned).start();
+        return new WalSupply(
+                server.command(), "WAL:    served by this process, which must live until recovery has ended", server);
+    }
+
+    private static WalSupply staged(RestoreOptions options, TargetTree wal, WalSource source, PlannedWal planned) {
+        wal.createFolder("staged", TargetTree.Access.OWNER);
+        Path folder = wal.resolve("staged");
+        ExecutorService executor = Executors.newFixedThreadPool(options.jobs());
+        try {
+            RestoreCommand command = WalStager.builder(folder, source, planned)
+                    .parallel(executor, options.jobs())
+                    .progress(options.progress())
+                    .build()
+                    .stage();
+            give(options, folder);
+            return new WalSupply(command, "WAL:    staged in " + folder + ", to be removed after recovery", null);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static void give(RestoreOptions options, Path folder) {
+        if (options.owner().isPresent()) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    options.owner().get().apply(file);
+                }
+            } catch (IOException e) {
+                throw TargetErrors.of("give away", folder, e);
+            }
+        }
+    }
+
+    private static WalSupply program(WalDelivery.Command delivery, TargetTree wal, PlannedWal planned) {
+        Path names = wal.resolve("planned-names");
+        try {
+            planned.writeNames(names);
+        } catch (IOException e) {
+            throw TargetErrors.of("write", names, e);
+        }
+        TreeSync.force(names);
+        return new WalSupply(
+                RestoreCommand.program(delivery.program(), names),
+                "WAL:    brought by a program; " + names + " is needed until recovery has ended",
+                null);
+    }
+
+    String restoreCommand() {
+        return command.line();
+    }
+
+    String note() {
+        return note;
+    }
+
+    Optional<String> lastFault() {
+        return server == null ? Optional.empty() : server.lastFault().map(PitrException::getMessage);
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+}
