@@ -1,0 +1,173 @@
+package dev.pitr.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pitr.wal.TimelineId;
+import dev.pitr.wal.WalFileName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RestoreCommandTest {
+    private static final String NASTY = "a 'b' \"c\" %f %p %% $HOME `id` ;& \\ * é";
+    private static final String PLANNED = FakeWal.segment(2).name();
+    private static final String UNPLANNED = FakeWal.segment(9).name();
+    private static final PlannedWal PLAN = PlannedWal.of(
+            List.of(new WalFileName.History(new TimelineId(2)), FakeWal.name(1), FakeWal.name(2), FakeWal.name(3)));
+
+    @TempDir
+    Path root;
+
+    static Stream<String> shells() {
+        return ServerShell.shells();
+    }
+
+    static Stream<Arguments> programs() {
+        return shells().flatMap(shell -> Stream.of(
+                Arguments.of(shell, "exit 44", UNPLANNED, 1),
+                Arguments.of(shell, "exit 44", "00000003.history", 1),
+                Arguments.of(shell, "exit 44", PLANNED, 200),
+                Arguments.of(shell, "exit 44", "00000002.history", 200),
+                Arguments.of(shell, "exit 0", PLANNED, 0),
+                Arguments.of(shell, "exit 1", UNPLANNED, 200),
+                Arguments.of(shell, "exit 2", UNPLANNED, 200),
+                Arguments.of(shell, "exit 125", UNPLANNED, 200),
+                Arguments.of(shell, "exit 127", UNPLANNED, 200),
+                Arguments.of(shell, "kill -9 $$", UNPLANNED, 200),
+                Arguments.of(shell, "kill -TERM $$", UNPLANNED, 200)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void mapsTheStatusOfAProgram(String shell, String script, String name, int expected) throws Exception {
+        Path names = names();
+        String line = RestoreCommand.program(List.of("sh", "-c", script), names).line();
+        assertThat(shell(shell).run(line, name)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aProgramThatIsNotThereIsAFault(String shell) throws Exception {
+        String line = RestoreCommand.program(List.of("/nowhere/pitr"), names()).line();
+        assertThat(shell(shell).run(line, UNPLANNED)).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void handsArgumentsToTheProgramAsTheyAre(String shell) throws Exception {
+        Path seen = root.resolve("seen");
+        String script = "printf '%s\\n' \"$@\" >'" + seen + "'";
+        String line = RestoreCommand.program(List.of("sh", "-c", script, "me", NASTY, "", "x"), names())
+                .line();
+        assertThat(shell(shell).run(line, PLANNED)).isZero();
+        assertThat(Files.readString(seen)).isEqualTo(NASTY + "\n\nx\n" + PLANNED + "\n" + ServerShell.TARGET + "\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aListOfNamesThatIsMissingOrCutShortIsAFault(String shell) throws Exception {
+        Path names = names();
+        String line =
+                RestoreCommand.program(List.of("sh", "-c", "exit 44"), names).line();
+        assertThat(shell(shell).run(line, UNPLANNED)).isEqualTo(1);
+        Files.writeString(names, Files.readString(names).replace("end\n", ""));
+        assertThat(shell(shell).run(line, UNPLANNED)).isEqualTo(200);
+        Files.writeString(names, "");
+        assertThat(shell(shell).run(line, UNPLANNED)).isEqualTo(200);
+        Files.delete(names);
+        assertThat(shell(shell).run(line, UNPLANNED)).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void copiesStagedFilesFromAnyFolder(String shell) throws Exception {
+        Path staged = staged();
+        ServerShell server = shell(shell);
+        String line = RestoreCommand.staged(staged).line();
+        for (int again = 0; again < 2; again++) {
+            assertThat(server.run(line, PLANNED)).isZero();
+            assertThat(server.target()).hasBinaryContent(FakeWal.bytes(FakeWal.segment(2)));
+        }
+        assertThat(server.run(line, UNPLANNED)).isEqualTo(1);
+        assertThat(server.run(line, "00000001.history")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aStagedFileThatVanishedOrCannotBeCopiedIsAFault(String shell) throws Exception {
+        Path staged = staged();
+        ServerShell server = shell(shell);
+        String line = RestoreCommand.staged(staged).line();
+        Files.delete(staged.resolve(PLANNED));
+        assertThat(server.run(line, PLANNED)).isEqualTo(200);
+        Files.createDirectory(staged.resolve(PLANNED));
+        assertThat(server.run(line, PLANNED)).isEqualTo(200);
+        Files.delete(server.target().getParent());
+        assertThat(server.run(line, FakeWal.segment(1).name())).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aFolderThatVanishedIsAFaultEvenForNamesOutsideThePlan(String shell) throws Exception {
+        ServerShell server = shell(shell);
+        assertThat(server.run(RestoreCommand.staged(root.resolve("gone")).line(), UNPLANNED))
+                .isEqualTo(200);
+        assertThat(server.run(RestoreCommand.served(root.resolve("gone")).line(), UNPLANNED))
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void aShellThatCannotGoOnIsAFault(String shell) throws Exception {
+        // Such as one that can't fork: whatever ends it, the trap holds the status.
+        String line = RestoreCommand.staged(staged()).line().replace("cp ", "exit 2; cp ");
+        assertThat(shell(shell).run(line, PLANNED)).isEqualTo(200);
+        String broken = RestoreCommand.staged(staged()).line().replace("cp ", ": </nowhere/file; cp ");
+        assertThat(shell(shell).run(broken, UNPLANNED)).isEqualTo(1);
+    }
+
+    @Test
+    void refusesPathsThatCannotStandInACommand() {
+        assertThatThrownBy(() -> RestoreCommand.staged(Path.of("relative")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Cannot make a restore command: relative is not absolute, and the server runs it in the data"
+                                + " directory");
+        assertThatThrownBy(() -> RestoreCommand.staged(Path.of("/a\nb")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("contains a control character");
+        assertThatThrownBy(() -> RestoreCommand.program(List.of(), Path.of("/names")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot make a restore command: the program is not named");
+    }
+
+    private ServerShell shell(String shell) throws IOException {
+        return new ServerShell(shell, root.resolve("data"));
+    }
+
+    private Path names() throws IOException {
+        Path file = root.resolve(NASTY + " names");
+        PLAN.writeNames(file);
+        return file;
+    }
+
+    private Path staged() throws IOException {
+        Path wal = Files.createDirectories(root.resolve("wal"));
+        for (int number = 1; number <= 3; number++) {
+            FakeWal.write(wal, FakeWal.segment(number));
+        }
+        Files.write(wal.resolve("00000002.history"), "1\t0/300000\t\n".getBytes(StandardCharsets.US_ASCII));
+        Path folder = root.resolve(NASTY);
+        WalStager.builder(folder, WalSource.of(wal), PLAN).build().stage();
+        return folder;
+    }
+}
