@@ -2,9 +2,10 @@ package dev.pitr.archive;
 
 import dev.pitr.error.CancelledException;
 import dev.pitr.error.PitrException;
-import dev.pitr.storage.ObjectExistsException;
-import dev.pitr.storage.StorageCorruptException;
-import dev.pitr.storage.StorageException;
+import dev.pitr.storage.StorageDeniedException;
+import dev.pitr.storage.StorageFullException;
+import dev.pitr.storage.StorageUnavailableException;
+import dev.pitr.storage.UnknownOutcomeException;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.WalFileName;
 import java.io.IOException;
@@ -100,10 +101,12 @@ final class ReadyRun {
         return e.getCause() instanceof NoSuchFileException && !Files.exists(status.resolve(name + READY));
     }
 
+    /** Whether the next file would meet the same. */
     private static boolean isOfStorage(PitrException e) {
-        return e instanceof StorageException
-                && !(e instanceof ObjectExistsException)
-                && !(e instanceof StorageCorruptException);
+        return e instanceof StorageUnavailableException
+                || e instanceof StorageDeniedException
+                || e instanceof StorageFullException
+                || e instanceof UnknownOutcomeException;
     }
 
     // The rename needn't be durable: if a crash undoes it, the file is found archived the next time.
