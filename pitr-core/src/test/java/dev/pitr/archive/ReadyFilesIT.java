@@ -35,7 +35,7 @@ class ReadyFilesIT {
         try (PostgresServer server = PostgresServer.create(version, folder.resolve("data"))
                 .walSegmentMebibytes(1)
                 .setting("archive_mode", "on")
-                .setting("archive_command", "''")
+                .setting("archive_command", "")
                 .setting("max_wal_size", "4MB")
                 .setting("min_wal_size", "2MB")
                 .start()) {
