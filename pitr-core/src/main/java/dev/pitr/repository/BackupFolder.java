@@ -101,22 +101,31 @@ final class BackupFolder {
 
     /** Refuses a backup of which an object is absent or has another size than its record says. */
     static void requireObjects(ObjectStorage storage, ObjectKey folder, Backup backup) {
+        List<String> missing = missingObjects(storage, folder, backup);
+        if (!missing.isEmpty()) {
+            throw new RepositoryException(
+                    "repository.backup-incomplete",
+                    "Cannot complete backup " + backup.id() + ": " + missing.get(0)
+                            + ". Nothing was recorded; take the backup again.",
+                    null);
+        }
+    }
+
+    /** Tells, by listing, which objects are absent or have another size than the backup's record says. */
+    static List<String> missingObjects(ObjectStorage storage, ObjectKey folder, Backup backup) {
         Map<String, Long> present = new HashMap<>();
         String prefix = folder.value() + "/";
         try (Stream<ObjectInfo> objects = storage.list(prefix, "")) {
             objects.forEach(object -> present.put(object.key().value().substring(prefix.length()), object.sizeBytes()));
         }
+        List<String> missing = new ArrayList<>();
         for (Backup.StoredObject object : backup.objects()) {
             Long size = present.get(object.name());
             if (size == null || size != object.sizeBytes()) {
-                throw new RepositoryException(
-                        "repository.backup-incomplete",
-                        "Cannot complete backup " + backup.id() + ": " + prefix + object.name() + " should have "
-                                + object.sizeBytes() + " bytes, but "
-                                + (size == null ? "is absent" : "has " + size)
-                                + ". Nothing was recorded; take the backup again.",
-                        null);
+                missing.add(prefix + object.name() + " should have " + object.sizeBytes() + " bytes, but "
+                        + (size == null ? "is absent" : "has " + size));
             }
         }
+        return missing;
     }
 }

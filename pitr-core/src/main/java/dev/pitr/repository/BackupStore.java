@@ -317,6 +317,17 @@ public final class BackupStore {
     }
 
     /**
+     * Tells, by one listing, which objects of a complete backup are no longer there with their recorded sizes.
+     *
+     * @param backup the backup
+     * @return one phrase for each, such as {@code main/…/base/00001.tar.zst should have 42 bytes, but is absent}; empty if
+     *     all are there
+     */
+    public List<String> missingObjects(Backup backup) {
+        return BackupFolder.missingObjects(settings.storage(), folder(backup.id()), backup);
+    }
+
+    /**
      * Reads {@code parts.json.zst} part by part, in the order in which they were written: base and tablespaces as the
      * server sent them, carried WAL last. On return all of it was verified against the backup's record; before, parts
      * may have been handed over that a later error proves damaged.

@@ -23,7 +23,8 @@ record Configuration(List<Neutralised> neutralised, List<String> warnings) {
         files.writeAutoConfiguration(
                 "Written for the restore of backup " + options.backup().id() + "; the lines win over all above.",
                 lines);
-        files.writeTablespaceMap(options.tablespaces());
+        files.writeTablespaceMap(
+                options.tablespaces(), options.plan().identity().version());
         files.writeSignal(options.role());
         List<String> warnings = new ArrayList<>(files.warnings());
         warnings.addAll(decision.warnings());

@@ -1,6 +1,8 @@
 package dev.pitr.restore;
 
-import dev.pitr.restore.ConfigurationFile.Line;
+import dev.pitr.postgres.PostgresConf;
+import dev.pitr.postgres.PostgresConf.Include;
+import dev.pitr.postgres.PostgresConf.IncludeKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,8 +59,10 @@ final class InheritedSettings {
             return;
         }
         try {
-            for (Line line : ConfigurationFile.parse(readBytesAsText(file)).lines()) {
-                take(line, file, depth);
+            PostgresConf conf = PostgresConf.parse(readBytesAsText(file));
+            conf.settings().forEach((name, value) -> inFiles.put(name, decode(value)));
+            for (Include include : conf.includes()) {
+                follow(include.kind(), file.resolveSibling(decode(include.path())), depth);
             }
         } catch (IOException e) {
             throw TargetErrors.of("read", file, e);
@@ -77,25 +81,18 @@ final class InheritedSettings {
         return new String(bytesAsText.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
-    private void take(Line line, Path file, int depth) throws IOException {
-        switch (line.name()) {
-            case "" -> {}
-            case "include", "include_if_exists" -> include(line, file, depth);
-            case "include_dir" -> includeFolder(line, file, depth);
-            default -> inFiles.put(line.name(), decode(line.value()));
+    private void follow(IncludeKind kind, Path path, int depth) throws IOException {
+        if (kind == IncludeKind.DIRECTORY) {
+            includeFolder(path, depth);
+            return;
         }
+        if (kind == IncludeKind.FILE && !Files.isReadable(path)) {
+            missingIncludes.add(path.toString());
+        }
+        readFile(path, depth + 1);
     }
 
-    private void include(Line line, Path file, int depth) {
-        Path included = file.resolveSibling(decode(line.value()));
-        if (line.name().equals("include") && !Files.isReadable(included)) {
-            missingIncludes.add(included.toString());
-        }
-        readFile(included, depth + 1);
-    }
-
-    private void includeFolder(Line line, Path file, int depth) throws IOException {
-        Path folder = file.resolveSibling(decode(line.value()));
+    private void includeFolder(Path folder, int depth) throws IOException {
         if (!Files.isDirectory(folder)) {
             missingIncludes.add(folder.toString());
             return;

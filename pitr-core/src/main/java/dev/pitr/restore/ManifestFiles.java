@@ -1,5 +1,6 @@
 package dev.pitr.restore;
 
+import dev.pitr.postgres.ManifestChecksum;
 import dev.pitr.restore.TargetTree.Access;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +71,7 @@ final class ManifestFiles implements MemberFiles {
     }
 
     private void write(InputStream content, int file, String name, Access access, byte[] buffer) throws IOException {
-        FileChecksum.Computation checksum = manifest.checksum(file).start();
+        ManifestChecksum.Computation checksum = manifest.checksum(file).start();
         long written = 0;
         try (FileChannel channel = target.tree().createFile(name, access)) {
             for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {

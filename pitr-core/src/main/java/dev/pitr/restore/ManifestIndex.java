@@ -1,5 +1,8 @@
 package dev.pitr.restore;
 
+import dev.pitr.postgres.BackupManifest;
+import dev.pitr.postgres.ManifestChecksum;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +29,17 @@ final class ManifestIndex {
         for (int file = 0; file < positions.length; file++) {
             insert(file);
         }
+    }
+
+    /**
+     * Reads a server's manifest.
+     *
+     * @throws dev.pitr.postgres.ServerFileException if it is damaged
+     */
+    static ManifestIndex read(InputStream manifest) {
+        Builder builder = new Builder();
+        BackupManifest.read(manifest, file -> builder.add(file.path(), file.sizeBytes(), file.checksum()));
+        return builder.build();
     }
 
     private void insert(int file) {
@@ -88,13 +102,17 @@ final class ManifestIndex {
         return size;
     }
 
-    FileChecksum checksum(int file) {
-        return FileChecksum.ofCode(page(file)[afterPath(file) + 8]);
+    ManifestChecksum checksum(int file) {
+        int length = page(file)[afterPath(file) + 8];
+        return Arrays.stream(ManifestChecksum.values())
+                .filter(algorithm -> algorithm.lengthBytes() == length)
+                .findFirst()
+                .orElseThrow();
     }
 
     boolean matches(int file, byte[] computed) {
         byte[] page = page(file);
-        int at = afterPath(file) + 10;
+        int at = afterPath(file) + 9;
         return Arrays.equals(page, at, at + page[at - 1], computed, 0, computed.length);
     }
 
@@ -161,14 +179,14 @@ final class ManifestIndex {
         private int count;
         private int used = PAGE_BYTES;
 
-        void add(String path, long sizeBytes, FileChecksum checksum, byte[] value) {
+        void add(String path, long sizeBytes, byte[] checksum) {
             byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-            if (bytes.length == 0 || bytes.length > MAX_PATH_BYTES || value.length > 64) {
+            if (bytes.length == 0 || bytes.length > MAX_PATH_BYTES || isNoChecksum(checksum)) {
                 throw new RestoreException(
                         "restore.bad-manifest",
                         "Cannot use the backup manifest: its entry \"" + path + "\" is malformed.");
             }
-            int at = reserve(2 + bytes.length + 10 + value.length);
+            int at = reserve(2 + bytes.length + 9 + checksum.length);
             byte[] page = pages.get(pages.size() - 1);
             page[at] = (byte) (bytes.length >>> 8);
             page[at + 1] = (byte) bytes.length;
@@ -177,9 +195,13 @@ final class ManifestIndex {
             for (int i = 0; i < 8; i++) {
                 page[rest + i] = (byte) (sizeBytes >>> (56 - 8 * i));
             }
-            page[rest + 8] = (byte) checksum.code();
-            page[rest + 9] = (byte) value.length;
-            System.arraycopy(value, 0, page, rest + 10, value.length);
+            page[rest + 8] = (byte) checksum.length;
+            System.arraycopy(checksum, 0, page, rest + 9, checksum.length);
+        }
+
+        /** An algorithm is told by the length of what it computes. */
+        private static boolean isNoChecksum(byte[] checksum) {
+            return Arrays.stream(ManifestChecksum.values()).noneMatch(a -> a.lengthBytes() == checksum.length);
         }
 
         private int reserve(int length) {

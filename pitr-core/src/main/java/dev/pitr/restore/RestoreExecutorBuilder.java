@@ -1,6 +1,7 @@
 package dev.pitr.restore;
 
 import dev.pitr.catalog.Tablespace;
+import dev.pitr.postgres.PostgresConf;
 import dev.pitr.progress.ProgressListener;
 import dev.pitr.recovery.RestorePlan;
 import dev.pitr.repository.Incarnation;
@@ -107,7 +108,7 @@ public final class RestoreExecutorBuilder {
      */
     public RestoreExecutorBuilder setting(String name, String value) {
         once("setting " + name);
-        ConfigurationFile.format(name, value);
+        PostgresConf.line(name, value);
         check(!name.equals("restore_command"), "setting", "any but restore_command, see wal()", name);
         check(!plan.recoverySettings().containsKey(name), "setting", "none that the plan decides", name);
         settings.put(name, value);
@@ -207,8 +208,8 @@ public final class RestoreExecutorBuilder {
     /** A path that can stand in tablespace_map and in settings. */
     private static Path usable(String option, Path path) {
         Path absolute = path.toAbsolutePath().normalize();
-        boolean plain = absolute.toString().chars().noneMatch(c -> Character.isISOControl(c) || c == '\\');
-        check(plain, option, "a path without control characters and backslashes", absolute);
+        boolean plain = absolute.toString().chars().noneMatch(Character::isISOControl);
+        check(plain, option, "a path without control characters", absolute);
         return absolute;
     }
 

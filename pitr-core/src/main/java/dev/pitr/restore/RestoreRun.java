@@ -63,7 +63,7 @@ final class RestoreRun {
         LOG.info("Restoring backup {} into {}", options.backup().id(), options.target());
         markers.forEach(marker -> marker.writeNote(options.note()));
         takeControlFileAway();
-        ManifestIndex manifest = ManifestReader.read(options.incarnation().backups(), options.backup());
+        ManifestIndex manifest = readManifest();
         unpack(manifest, state.resumes());
         requireAllFiles(manifest);
         WalSupply supply = WalSupply.prepare(options, targets.wal());
@@ -76,6 +76,14 @@ final class RestoreRun {
         } catch (RuntimeException e) {
             supply.close();
             throw e;
+        }
+    }
+
+    private ManifestIndex readManifest() {
+        try (InputStream manifest = options.incarnation().backups().openManifest(options.backup())) {
+            return ManifestIndex.read(manifest);
+        } catch (IOException e) {
+            throw VerifiedFrames.damaged("manifest.json.zst", "it can't be read (" + e.getMessage() + ")", e);
         }
     }
 

@@ -91,7 +91,7 @@ final class ServerCheck {
                 .map(text -> text.replace("glibc", "").strip());
         List<String> open = new ArrayList<>();
         recorded.forEach((provider, version) -> {
-            if (!provider.equals("libc") || !libc.equals(Optional.of(version))) {
+            if (!provider.endsWith("libc") || !libc.equals(Optional.of(version))) {
                 open.add(provider + " " + version);
             }
         });

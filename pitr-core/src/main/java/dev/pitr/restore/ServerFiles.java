@@ -1,16 +1,16 @@
 package dev.pitr.restore;
 
 import dev.pitr.catalog.Backup;
-import dev.pitr.restore.ConfigurationFile.Line;
+import dev.pitr.postgres.PostgresConf;
+import dev.pitr.postgres.TablespaceMap;
 import dev.pitr.restore.TargetTree.Access;
+import dev.pitr.wal.PostgresVersion;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +67,8 @@ final class ServerFiles {
             "host all all 127.0.0.1/32 md5",
             "host all all ::1/128 md5");
 
+    private static final String MAIN = "postgresql.conf";
+
     private final TargetTree data;
     private final Access access;
     private final List<String> warnings = new ArrayList<>();
@@ -82,48 +84,39 @@ final class ServerFiles {
 
     /** Makes sure that there is a postgresql.conf with which the server starts on this very directory. */
     void writeMainConfiguration(Backup backup) {
-        Path file = data.resolve("postgresql.conf");
-        if (!Files.exists(file)) {
+        RecordedConfiguration recorded = new RecordedConfiguration(backup);
+        if (!Files.exists(data.resolve(MAIN))) {
             List<String> lines = new ArrayList<>();
-            lines.add("# Written for a restore: the backup recorded these settings; its files lay elsewhere.");
-            lines.addAll(recorded(backup.settings(), Set.of()));
-            write("postgresql.conf", lines);
-            warnings.add("postgresql.conf lay outside the data directory: a new one holds the recorded settings.");
+            lines.add("# Written for a restore: the server's own file lay outside its data directory.");
+            recorded.mainFile()
+                    .ifPresentOrElse(lines::addAll, () -> lines.addAll(settings(backup.settings(), Set.of())));
+            write(MAIN, pointedHere(lines));
+            warnings.add("postgresql.conf lay outside the data directory: a new one holds "
+                    + (recorded.mainFile().isPresent() ? "its recorded content." : "the settings that were recorded."));
             return;
         }
         InheritedSettings inherited = InheritedSettings.read(data.root(), Map.of());
-        if (!inherited.missingIncludes().isEmpty()
-                || inherited.inFiles("data_directory").isPresent()) {
-            write("postgresql.conf", repaired(readLines(file), inherited, backup.settings()));
+        if (!inherited.missingIncludes().isEmpty()) {
+            warnings.add("Files that postgresql.conf includes are absent here; their recorded content takes their place"
+                    + " where there is one: " + String.join(", ", inherited.missingIncludes()));
+            write(MAIN, pointedHere(recorded.withoutIncludes(readLines(data.resolve(MAIN)), data.resolve(MAIN))));
+        } else if (inherited.inFiles("data_directory").isPresent()) {
+            write(
+                    MAIN,
+                    pointedHere(readLines(data.resolve(MAIN)).stream()
+                            .map(ConfLine::text)
+                            .toList()));
         }
     }
 
-    private List<String> repaired(List<Line> lines, InheritedSettings inherited, Map<String, String> settings) {
-        List<String> result = new ArrayList<>();
-        Path file = data.resolve("postgresql.conf");
-        for (Line line : lines) {
-            boolean absent = line.name().startsWith("include")
-                    && inherited
-                            .missingIncludes()
-                            .contains(file.resolveSibling(line.value()).toString());
-            result.add(absent || line.name().equals("data_directory") ? "#" + line.text() : line.text());
-        }
-        if (!inherited.missingIncludes().isEmpty()) {
-            warnings.add(
-                    "Configuration files that postgresql.conf includes are absent here, recorded settings take their"
-                            + " place: " + String.join(", ", inherited.missingIncludes()));
-            Set<String> known = new HashSet<>();
-            settings.keySet().stream()
-                    .filter(n -> inherited.inFiles(n).isPresent())
-                    .forEach(known::add);
-            result.addAll(recorded(settings, known));
-        }
-        // The server obeys this line before it looks at -D: in an included file it would still lead to the original.
+    /** The server obeys data_directory before it looks at -D: an inherited line would lead it to the original's files. */
+    private List<String> pointedHere(List<String> lines) {
+        List<String> result = new ArrayList<>(lines);
         result.add(setting("data_directory", data.root().toString()));
         return result;
     }
 
-    private static List<String> recorded(Map<String, String> settings, Set<String> without) {
+    private static List<String> settings(Map<String, String> settings, Set<String> without) {
         List<String> lines = new ArrayList<>();
         settings.forEach((name, value) -> {
             if (!NOT_FOR_FILES.contains(name) && !without.contains(name) && !value.equals("(disabled)")) {
@@ -170,8 +163,8 @@ final class ServerFiles {
     void writeAutoConfiguration(String heading, Map<String, String> settings) {
         Path file = data.resolve("postgresql.auto.conf");
         List<String> lines = new ArrayList<>();
-        for (Line line : Files.exists(file) ? readLines(file) : List.<Line>of()) {
-            if (!settings.containsKey(line.name())) {
+        for (ConfLine line : Files.exists(file) ? readLines(file) : List.<ConfLine>of()) {
+            if (line.setting().filter(s -> settings.containsKey(s.getKey())).isEmpty()) {
                 lines.add(line.text());
             }
         }
@@ -186,41 +179,41 @@ final class ServerFiles {
     }
 
     /** Tells the server where its tablespaces are; it makes the links itself ("Making a Base Backup Using the Low Level API"). */
-    void writeTablespaceMap(SortedMap<Long, Path> tablespaces) {
-        List<String> lines = new ArrayList<>();
-        new TreeMap<>(tablespaces).forEach((oid, folder) -> lines.add(encode(oid + " " + folder)));
-        if (!lines.isEmpty()) {
-            write("tablespace_map", lines);
+    void writeTablespaceMap(SortedMap<Long, Path> tablespaces, PostgresVersion version) {
+        if (!tablespaces.isEmpty()) {
+            SortedMap<Long, String> locations = new TreeMap<>();
+            tablespaces.forEach((oid, folder) -> locations.put(oid, folder.toString()));
+            write("tablespace_map", new TablespaceMap(locations).toBytes(version));
         }
     }
 
-    private static List<Line> readLines(Path file) {
+    private static List<ConfLine> readLines(Path file) {
         try {
-            return ConfigurationFile.parse(InheritedSettings.readBytesAsText(file))
-                    .lines();
+            return ConfLine.parse(InheritedSettings.readBytesAsText(file));
         } catch (IOException e) {
             throw TargetErrors.of("read", file, e);
         }
     }
 
     /** A line of ours among lines that were read byte for character. */
-    private static String encode(String text) {
+    static String encode(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     private static String setting(String name, String value) {
-        return encode(ConfigurationFile.format(name, value));
+        return encode(PostgresConf.line(name, value));
     }
 
     /** Writes lines in which each character stands for a byte. */
     private void write(String name, List<String> lines) {
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
-        ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(text.toString());
+        write(name, text.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void write(String name, byte[] bytes) {
         try (FileChannel channel = data.createFile(name, access)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            TargetTree.write(channel, bytes, bytes.length, data.resolve(name));
         } catch (IOException e) {
             throw TargetErrors.of("write", data.resolve(name), e);
         }

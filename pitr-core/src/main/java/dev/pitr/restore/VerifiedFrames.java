@@ -1,11 +1,11 @@
 package dev.pitr.restore;
 
+import dev.pitr.postgres.ManifestChecksum;
 import dev.pitr.repository.BackupStore.Frame;
 import dev.pitr.repository.BackupStore.Part;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerifiedFrames extends FilterInputStream {
     private final Part part;
-    private final MessageDigest digest = FileChecksum.newDigest("SHA-256");
+    private final ManifestChecksum.Computation digest = ManifestChecksum.SHA256.start();
     private final byte[] single = new byte[1];
     private int frame;
     private long leftInFrame;
@@ -73,7 +73,7 @@ final class VerifiedFrames extends FilterInputStream {
 
     private void finishFrame() {
         Frame finished = part.frames().get(frame);
-        if (!HexFormat.of().formatHex(digest.digest()).equals(finished.sha256())) {
+        if (!HexFormat.of().formatHex(digest.finish()).equals(finished.sha256())) {
             throw damaged("the SHA-256 of frame " + (frame + 1) + " (bytes " + finished.offset() + " to "
                     + (finished.offset() + finished.storedLength()) + ") is not what the backup recorded");
         }

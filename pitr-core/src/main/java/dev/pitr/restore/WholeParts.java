@@ -1,5 +1,6 @@
 package dev.pitr.restore;
 
+import dev.pitr.postgres.ManifestChecksum;
 import dev.pitr.repository.BackupStore.Frame;
 import dev.pitr.repository.BackupStore.Part;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class WholeParts {
     }
 
     private boolean isWhole(Path path, int file) {
-        if (manifest.checksum(file) == FileChecksum.NONE || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (manifest.checksum(file) == ManifestChecksum.NONE || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
         try {
@@ -77,7 +78,7 @@ final class WholeParts {
     }
 
     private byte[] checksum(Path path, int file) throws IOException {
-        FileChecksum.Computation checksum = manifest.checksum(file).start();
+        ManifestChecksum.Computation checksum = manifest.checksum(file).start();
         byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, Math.max(1, manifest.sizeBytes(file)))];
         try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

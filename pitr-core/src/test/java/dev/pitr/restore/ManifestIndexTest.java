@@ -3,7 +3,6 @@ package dev.pitr.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -16,7 +15,7 @@ class ManifestIndexTest {
             @ForAll @IntRange(max = 3000) int files, @ForAll @LongRange(min = 0) long size) {
         ManifestIndex.Builder builder = new ManifestIndex.Builder();
         for (int i = 0; i < files; i++) {
-            builder.add("base/5/" + i, size - i, FileChecksum.CRC32C, new byte[] {(byte) i, 2, 3, 4});
+            builder.add("base/5/" + i, size - i, new byte[] {(byte) i, 2, 3, 4});
         }
         ManifestIndex index = builder.build();
         assertThat(index.size()).isEqualTo(files);
@@ -36,7 +35,7 @@ class ManifestIndexTest {
     void tellsWhichFilesNobodyClaimed() {
         ManifestIndex.Builder builder = new ManifestIndex.Builder();
         for (String path : new String[] {"a", "b", "c", "ä/ö"}) {
-            builder.add(path, 0, FileChecksum.NONE, new byte[0]);
+            builder.add(path, 0, new byte[0]);
         }
         ManifestIndex index = builder.build();
         assertThat(index.claim(index.find("b"))).isTrue();
@@ -49,20 +48,9 @@ class ManifestIndexTest {
     @Test
     void refusesAPathListedTwice() {
         ManifestIndex.Builder builder = new ManifestIndex.Builder();
-        builder.add("a", 0, FileChecksum.NONE, new byte[0]);
-        builder.add("a", 1, FileChecksum.NONE, new byte[0]);
+        builder.add("a", 0, new byte[0]);
+        builder.add("a", 1, new byte[0]);
         assertThatThrownBy(builder::build).isInstanceOf(RestoreException.class).hasMessageContaining("lists a twice");
-    }
-
-    @Test
-    void computesChecksumsAsTheServerPrintsThem() {
-        byte[] text = "123456789".getBytes(StandardCharsets.US_ASCII);
-        FileChecksum.Computation crc = FileChecksum.CRC32C.start();
-        crc.update(text, 0, text.length);
-        // The check value of CRC-32C is E3069283.
-        assertThat(crc.finish()).containsExactly(0x83, 0x92, 0x06, 0xE3);
-        assertThat(FileChecksum.NONE.start().finish()).isEmpty();
-        assertThat(FileChecksum.SHA512.start().finish()).hasSize(64);
     }
 
     @Test
@@ -72,7 +60,7 @@ class ManifestIndexTest {
         for (int i = 0; i < 300_000; i++) {
             String path = "pg_tblspc/16390/PG_18_202506291/16384/" + (16384 + i);
             bytes += path.length() + 12 + 32 + 4 + 8;
-            builder.add(path, 8192, FileChecksum.SHA256, new byte[32]);
+            builder.add(path, 8192, new byte[32]);
         }
         ManifestIndex index = builder.build();
         assertThat(index.find("pg_tblspc/16390/PG_18_202506291/16384/200000")).isPositive();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.pitr.error.PitrException;
+import dev.pitr.postgres.ManifestChecksum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,11 +47,11 @@ class PartUnpackerTest {
 
     private void expect(String path, String content) {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-        manifest.add(path, bytes.length, FileChecksum.SHA256, sha256(bytes));
+        manifest.add(path, bytes.length, sha256(bytes));
     }
 
     private static byte[] sha256(byte[] bytes) {
-        FileChecksum.Computation checksum = FileChecksum.SHA256.start();
+        ManifestChecksum.Computation checksum = ManifestChecksum.SHA256.start();
         checksum.update(bytes, 0, bytes.length);
         return checksum.finish();
     }
@@ -128,7 +129,7 @@ class PartUnpackerTest {
     void writesAFileThatSpansFrames() {
         byte[] content = new byte[100_000];
         new Random(7).nextBytes(content);
-        manifest.add("base/5/1", content.length, FileChecksum.SHA256, sha256(content));
+        manifest.add("base/5/1", content.length, sha256(content));
         unpack(HandMadePart.base().file("base/5/1", content, 0600));
         assertThat(data.resolve("base/5/1")).hasBinaryContent(content);
     }
