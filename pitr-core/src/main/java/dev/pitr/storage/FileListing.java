@@ -1,5 +1,6 @@
 package dev.pitr.storage;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,10 +53,18 @@ final class FileListing implements Iterator<ObjectInfo> {
     private void start() {
         int nameStart = prefix.lastIndexOf('/') + 1;
         String folder = prefix.substring(0, nameStart);
-        // A prefix is no key yet, but it must not lead anywhere that no key leads to.
-        if (folder.isEmpty() || ObjectKey.isValid(folder.substring(0, nameStart - 1))) {
-            tree.requireRoot();
+        tree.requireRoot();
+        if (folder.isEmpty() || isFolder(folder.substring(0, nameStart - 1))) {
             enter(folder, prefix.substring(nameStart));
+        }
+    }
+
+    /** A prefix is any string, but it must not lead anywhere that no key leads to. */
+    private boolean isFolder(String folder) {
+        try {
+            return ObjectKey.isValid(folder) && tree.isFolder(new ObjectKey(folder));
+        } catch (IOException e) {
+            throw errors.readingFolder(tree.root().resolve(folder), e);
         }
     }
 

@@ -122,6 +122,15 @@ final class FolderTree {
         return Optional.empty();
     }
 
+    /** Tells whether the keys below one have a folder to lie in; a link among its parts is an error. */
+    boolean isFolder(ObjectKey key) throws IOException {
+        EntryKind kind = kind(key);
+        if (kind == EntryKind.OTHER) {
+            throw errors.notAnObject(file(key));
+        }
+        return kind == EntryKind.FOLDER;
+    }
+
     private static BasicFileAttributes attributesOf(Path path) throws IOException {
         return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }

@@ -60,6 +60,8 @@ final class HardLinks {
             return false;
         } catch (FileAlreadyExistsException e) {
             return taken.isSameFileAs(taken.path());
+        } catch (IOException e) {
+            return false;
         }
     }
 }

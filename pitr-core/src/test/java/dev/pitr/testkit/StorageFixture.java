@@ -55,7 +55,12 @@ abstract class StorageFixture {
         storage.close();
     }
 
-    final ObjectStorage storage() {
+    /**
+     * Returns the store of the running test.
+     *
+     * @return what {@link #openStorage()} returned
+     */
+    protected final ObjectStorage storage() {
         return storage;
     }
 
