@@ -4,7 +4,6 @@ import dev.pitr.postgres.BaseBackupOptions;
 import dev.pitr.progress.ProgressListener;
 import dev.pitr.repository.Codec;
 import dev.pitr.repository.Repository;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -21,8 +20,7 @@ record BackupOptions(
         Duration waitForWal,
         Duration lease,
         Optional<String> id,
-        ProgressListener progress,
-        Clock clock) {
+        ProgressListener progress) {
 
     /** Without URL and properties: both can hold a password. */
     @Override

@@ -1,6 +1,7 @@
 package dev.pitr.backup;
 
 import dev.pitr.repository.Repository;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A full base backup over the replication protocol, streamed into a repository. One object is one job, to be run once.
@@ -16,6 +17,7 @@ import dev.pitr.repository.Repository;
  */
 public final class BaseBackup {
     private final BackupOptions options;
+    private final AtomicBoolean wasRun = new AtomicBoolean();
 
     BaseBackup(BackupOptions options) {
         this.options = options;
@@ -44,6 +46,9 @@ public final class BaseBackup {
      * @throws IllegalStateException if this job was run before
      */
     public BaseBackupResult run() {
-        throw new UnsupportedOperationException(options.toString());
+        if (!wasRun.compareAndSet(false, true)) {
+            throw new IllegalStateException("This " + options + " was run already: build another job");
+        }
+        return new BackupRun(options).run();
     }
 }

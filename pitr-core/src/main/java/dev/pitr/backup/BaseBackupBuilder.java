@@ -6,7 +6,6 @@ import dev.pitr.postgres.ManifestChecksum;
 import dev.pitr.progress.ProgressListener;
 import dev.pitr.repository.Codec;
 import dev.pitr.repository.Repository;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -37,7 +36,6 @@ public final class BaseBackupBuilder {
     private Duration lease = Duration.ofMinutes(5);
     private Optional<String> id = Optional.empty();
     private ProgressListener progress = ProgressListener.NONE;
-    private Clock clock = Clock.systemUTC();
 
     BaseBackupBuilder(Repository repository) {
         this.repository = Objects.requireNonNull(repository, "repository");
@@ -190,7 +188,7 @@ public final class BaseBackupBuilder {
     }
 
     /**
-     * Sets the identifier. Default: the time in UTC and four random characters, {@code 20261120T142642Z-4f1c}.
+     * Sets the identifier. Default: the time in UTC and four random digits, {@code 20261120T142642Z-4f1c}.
      *
      * @param text 1 to 64 of {@code [A-Za-z0-9_-]}; an identifier that the repository holds already is refused by the run
      * @return this
@@ -211,18 +209,6 @@ public final class BaseBackupBuilder {
     public BaseBackupBuilder progress(ProgressListener listener) {
         once("progress");
         progress = Objects.requireNonNull(listener, "listener");
-        return this;
-    }
-
-    /**
-     * Sets the clock of the identifier and of the lease. Default the system's.
-     *
-     * @param source a clock
-     * @return this
-     */
-    public BaseBackupBuilder clock(Clock source) {
-        once("clock");
-        clock = Objects.requireNonNull(source, "source");
         return this;
     }
 
@@ -252,8 +238,7 @@ public final class BaseBackupBuilder {
                 waitForWal,
                 lease,
                 id,
-                progress,
-                clock));
+                progress));
     }
 
     private void once(String option) {

@@ -28,6 +28,9 @@ final class BaseBackupCommand {
         if (!options.verifiesPageChecksums()) {
             parts.add("VERIFY_CHECKSUMS false");
         }
+        if (options.includesWal()) {
+            parts.add("WAL true");
+        }
         return "BASE_BACKUP (" + String.join(", ", parts) + ")";
     }
 
@@ -42,6 +45,9 @@ final class BaseBackupCommand {
         options.maxRateKibibytesPerSecond().ifPresent(rate -> parts.add("MAX_RATE " + rate));
         if (!options.verifiesPageChecksums()) {
             parts.add("NOVERIFY_CHECKSUMS");
+        }
+        if (options.includesWal()) {
+            parts.add("WAL");
         }
         return String.join(" ", parts);
     }
