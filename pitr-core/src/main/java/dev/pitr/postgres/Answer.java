@@ -49,6 +49,12 @@ final class Answer {
         }
     }
 
+    /** Goes on to the end of the answer, after which the session is ready for the next question. */
+    void end() throws IOException, ServerFailure {
+        expect('Z');
+        stream.skipRest();
+    }
+
     /** Goes on to a message of this type. */
     void expect(char type) throws IOException, ServerFailure {
         char actual = next();
@@ -73,6 +79,7 @@ final class Answer {
             }
             type = stream.next();
         }
+        stream.skipRest();
         return new ServerFailure(error, warnings());
     }
 
@@ -92,6 +99,7 @@ final class Answer {
                 default -> throw new ProtocolViolation("a message '" + type + "' in answer to a query");
             }
         }
+        stream.skipRest();
         return rows;
     }
 

@@ -43,7 +43,7 @@ final class BaseBackupReader {
         }
         Map<String, @Nullable String> endRow = onlyRow(answer.rows());
         answer.expect('C');
-        answer.expect('Z');
+        answer.end();
         return new BaseBackupEnd(lsn(endRow), timeline(endRow), answer.warnings());
     }
 

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -49,7 +48,7 @@ public final class ControlFile {
             this.segmentSize = new WalSegmentSize(bytes.getInt(228));
             this.timeline = new TimelineId(Integer.toUnsignedLong(bytes.getInt(48)));
         } catch (WalFormatException e) {
-            throw bad(e.getMessage());
+            throw bad(String.valueOf(e.getMessage()));
         }
     }
 
@@ -260,12 +259,12 @@ public final class ControlFile {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ControlFile that && Arrays.equals(bytes.array(), that.bytes.array());
+        return other instanceof ControlFile that && bytes.equals(that.bytes);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes.array());
+        return bytes.hashCode();
     }
 
     @Override

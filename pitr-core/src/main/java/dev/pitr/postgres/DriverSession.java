@@ -35,22 +35,27 @@ final class DriverSession {
     }
 
     static DriverSession open(String jdbcUrl, Properties given) {
-        Properties properties = Driver.parseURL(jdbcUrl, given);
-        if (properties == null) {
-            // Without the URL: it may hold a password.
-            throw new PitrException(
-                    "postgres.url",
-                    ATTEMPT + ": this is no JDBC URL that the driver understands. "
-                            + "Expected jdbc:postgresql://HOST:PORT/DATABASE?OPTIONS.");
-        }
-        prepare(properties);
         String url = jdbcUrl.indexOf('?') < 0 ? jdbcUrl : jdbcUrl.substring(0, jdbcUrl.indexOf('?'));
+        Properties properties = parse(jdbcUrl, url, given);
+        prepare(properties);
         try (SocketCapture capture = SocketCapture.prepare(properties)) {
             Connection connection = capture.connect(instrumented -> connect(url, instrumented));
             return takeOver(connection, capture, silenceLimit(properties));
         } catch (SQLException e) {
             throw ServerErrors.connecting(ATTEMPT, e);
         }
+    }
+
+    private static Properties parse(String jdbcUrl, String withoutOptions, Properties given) {
+        // The driver logs a URL that it refuses, so the options, which may hold a password, come second.
+        Properties properties = Driver.parseURL(withoutOptions, given) == null ? null : Driver.parseURL(jdbcUrl, given);
+        if (properties == null) {
+            throw new PitrException(
+                    "postgres.url",
+                    ATTEMPT + ": this is no JDBC URL that the driver understands. "
+                            + "Expected jdbc:postgresql://HOST:PORT/DATABASE?OPTIONS.");
+        }
+        return properties;
     }
 
     private static void prepare(Properties properties) {

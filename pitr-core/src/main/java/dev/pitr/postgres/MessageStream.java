@@ -64,9 +64,7 @@ final class MessageStream {
 
     /** Goes on to the next message, past what is left of this one, and returns its type. */
     char next() throws IOException {
-        while (remaining > 0) {
-            skip(available());
-        }
+        skipRest();
         require(1 + Integer.BYTES);
         char type = (char) (buffer[position] & 0xFF);
         int length = intAt(position + 1);
@@ -76,6 +74,13 @@ final class MessageStream {
         }
         remaining = length - Integer.BYTES;
         return type;
+    }
+
+    /** Takes what is left of this message and drops it. */
+    void skipRest() throws IOException {
+        while (remaining > 0) {
+            skip(available());
+        }
     }
 
     /** Bytes of this message that were not taken yet. */

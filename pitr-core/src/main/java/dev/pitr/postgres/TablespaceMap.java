@@ -124,7 +124,8 @@ public record TablespaceMap(SortedMap<Long, String> locations) {
             throw bad("PostgreSQL " + version + " can't read a path with a backslash before a line end: " + path);
         }
         StringBuilder escaped = new StringBuilder();
-        for (char c : path.toCharArray()) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
             if (isEscapable(c, version)) {
                 escaped.append('\\');
             }
