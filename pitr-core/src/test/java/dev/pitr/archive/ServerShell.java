@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Runs a restore command as the server does: placeholders replaced, {@code sh -c} in the data directory. */
@@ -53,20 +54,11 @@ final class ServerShell {
 
     /** As {@code replace_percent_placeholders} in {@code percentrepl.c}, which refuses what it doesn't know. */
     static String replaced(String line, String fileName) {
-        StringBuilder result = new StringBuilder();
-        for (int i = 0; i < line.length(); i++) {
-            if (line.charAt(i) != '%') {
-                result.append(line.charAt(i));
-                continue;
-            }
-            i++;
-            switch (line.charAt(i)) {
-                case '%' -> result.append('%');
-                case 'f' -> result.append(fileName);
-                case 'p' -> result.append(TARGET);
-                default -> throw new AssertionError("Unknown placeholder in " + line);
-            }
-        }
-        return result.toString();
+        return Pattern.compile("%(.?)").matcher(line).replaceAll(placeholder -> switch (placeholder.group(1)) {
+            case "%" -> "%";
+            case "f" -> fileName;
+            case "p" -> TARGET;
+            default -> throw new AssertionError("Unknown placeholder in " + line);
+        });
     }
 }

@@ -51,7 +51,7 @@ class WalPageHeaderTest {
         "37, 40, wal.format.page, 'WAL page header is invalid: WAL block size 16384, expected 8192'",
     })
     void refusesWhatIsNoStartOfASegment(int offset, String hexByte, String code, String message) {
-        byte[] bytes = WalSamples.segments("v18").get(0).header().clone();
+        byte[] bytes = WalSamples.segments("v18").get(0).header();
         bytes[offset] = (byte) Integer.parseInt(hexByte, 16);
         assertThatThrownBy(() -> WalPageHeader.parse(bytes))
                 .isInstanceOf(WalFormatException.class)
@@ -62,7 +62,7 @@ class WalPageHeaderTest {
 
     @Test
     void recognisesAndRefusesBigEndianWal() {
-        byte[] bytes = WalSamples.segments("v18").get(0).header().clone();
+        byte[] bytes = WalSamples.segments("v18").get(0).header();
         byte low = bytes[0];
         bytes[0] = bytes[1];
         bytes[1] = low;

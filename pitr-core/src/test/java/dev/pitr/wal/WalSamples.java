@@ -26,7 +26,12 @@ public final class WalSamples {
     private WalSamples() {}
 
     /** The start of one segment. */
-    public record SegmentStart(String name, long sizeBytes, byte[] header) {}
+    public record SegmentStart(String name, long sizeBytes, String headerHex) {
+        /** The first 40 bytes, in a new array. */
+        public byte[] header() {
+            return HexFormat.of().parseHex(headerHex);
+        }
+    }
 
     /** The segments of a sample. */
     public static List<SegmentStart> segments(String sample) {
@@ -35,8 +40,7 @@ public final class WalSamples {
 
     private static SegmentStart segment(String line) {
         String[] fields = line.split(" ", -1);
-        return new SegmentStart(
-                fields[0], Long.parseLong(fields[1]), HexFormat.of().parseHex(fields[2]));
+        return new SegmentStart(fields[0], Long.parseLong(fields[1]), fields[2]);
     }
 
     /** The major version that wrote a sample. */
