@@ -1,5 +1,6 @@
 package dev.pitr.archive;
 
+import dev.pitr.error.PitrException;
 import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
@@ -125,9 +126,18 @@ public final class PlannedWal {
      * appears whole; it is replaced if it exists.
      *
      * @param file where to
-     * @throws IOException if it can't be written
+     * @throws PitrException with code {@code archive.planned-names} if it can't be written
      */
-    public void writeNames(Path file) throws IOException {
+    public void writeNames(Path file) {
+        try {
+            replaceNames(file);
+        } catch (IOException e) {
+            throw new PitrException(
+                    "archive.planned-names", "Cannot write the names of the planned WAL to " + file + ": " + e, e);
+        }
+    }
+
+    private void replaceNames(Path file) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try (BufferedWriter out = Files.newBufferedWriter(temporary)) {
             for (WalFileName name : files()) {

@@ -87,11 +87,7 @@ final class WalSupply implements AutoCloseable {
 
     private static WalSupply program(WalDelivery.Command delivery, TargetTree wal, PlannedWal planned) {
         Path names = wal.resolve("planned-names");
-        try {
-            planned.writeNames(names);
-        } catch (IOException e) {
-            throw TargetErrors.of("write", names, e);
-        }
+        planned.writeNames(names);
         TreeSync.force(names);
         return new WalSupply(
                 RestoreCommand.program(delivery.program(), names),
