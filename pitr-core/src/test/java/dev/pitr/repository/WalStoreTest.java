@@ -13,6 +13,7 @@ import dev.pitr.storage.ObjectNotFoundException;
 import dev.pitr.storage.StorageCorruptException;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalFileName;
+import dev.pitr.wal.WalPageHeader;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
 import java.io.IOException;
@@ -60,6 +61,17 @@ class WalStoreTest {
                         "main/18-7512345678901234567/wal/00000001/000000010000002A000000FF.00000028.backup.zst",
                         "main/18-7512345678901234567/wal/00000001/000000010000002A000000FF.partial.zst",
                         "main/18-7512345678901234567/wal/00000002.history.zst");
+    }
+
+    @Test
+    void readsTheContainersOfFormatOne() throws IOException {
+        storage.put(key(HISTORY), Content.of(Golden.bytes("00000002.history.zst")));
+        assertThat(read(HISTORY)).isEqualTo(SMALL);
+        storage.put(key(segment(3)), Content.of(Golden.bytes("000000010000000000000003.zst")));
+        assertThat(read(segment(3))).hasSize(2000).startsWith(0x18, 0xD1, 0x07, 0x00, 0x01);
+        WalPageHeader page = store.header(segment(3)).orElseThrow().page().orElseThrow();
+        assertThat(page.address()).isEqualTo(segment(3).segment().start());
+        assertThat(page.systemIdentifier()).isEqualTo(7512345678901234567L);
     }
 
     @Test
