@@ -13,7 +13,10 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Compresses a WAL file into a buffer and measures it on the way. */
+/**
+ * Compresses a WAL file into a buffer and measures it on the way. The frame has zstd's checksum, so that who restores with
+ * {@code zstd} alone sees damage too.
+ */
 final class WalCompressor {
     private static final int CHUNK_BYTES = 128 << 10;
 
@@ -34,8 +37,9 @@ final class WalCompressor {
         byte[] head = new byte[0];
         long size = 0;
         try (InputStream in = raw.open();
-                OutputStream zstd =
-                        new ZstdOutputStreamNoFinalizer(new DigestOutputStream(target.sink(), dataDigest), level)) {
+                OutputStream zstd = new ZstdOutputStreamNoFinalizer(
+                                new DigestOutputStream(target.sink(), dataDigest), level)
+                        .setChecksum(true)) {
             for (int count = in.readNBytes(chunk, 0, CHUNK_BYTES);
                     count > 0;
                     count = in.readNBytes(chunk, 0, CHUNK_BYTES)) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A copy of a running server's files by the low-level backup functions, independent of the code under test. */
-final class OnlineCopy {
+public final class OnlineCopy {
     private static final Set<String> LEFT_OUT = Set.of("postmaster.pid", "postmaster.opts");
     private static final Set<String> CONTENTS_LEFT_OUT = Set.of("pg_wal", "pg_replslot", "pg_stat_tmp");
 
@@ -32,8 +32,13 @@ final class OnlineCopy {
         this.to = to;
     }
 
-    /** Copies a server's cluster; the copy has a backup label and its own tablespace folders beside it. */
-    static void of(PostgresServer server, Path target) {
+    /**
+     * Copies a server's cluster; the copy has a backup label and its own tablespace folders beside it.
+     *
+     * @param server a running server
+     * @param target the copy's data directory
+     */
+    public static void of(PostgresServer server, Path target) {
         boolean named = server.version().isAtLeast(PostgresVersion.V15);
         String start = named ? "select pg_backup_start('copy', true)" : "select pg_start_backup('copy', true, false)";
         String stop = named
