@@ -64,6 +64,7 @@ final class RestoreRun {
         markers.forEach(marker -> marker.writeNote(options.note()));
         takeControlFileAway();
         ManifestIndex manifest = readManifest();
+        targets.data().createFolder("global", access);
         unpack(manifest, state.resumes());
         requireAllFiles(manifest);
         WalSupply supply = WalSupply.prepare(options, targets.wal());
