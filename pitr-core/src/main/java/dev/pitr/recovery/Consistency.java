@@ -14,7 +14,7 @@ import java.util.Optional;
  * compared here with the end of the backup: a transaction takes its time before it writes its record, hence whatever
  * lies before the first consistent point has a time at or before the backup's end, by the server's own clock.
  */
-final class Consistency implements RecoveryTarget.Visitor<Optional<Refusal>> {
+final class Consistency implements RecoveryTargetVisitor<Optional<Refusal>> {
     private final Backup backup;
 
     Consistency(Backup backup) {

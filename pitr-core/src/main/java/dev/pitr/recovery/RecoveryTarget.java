@@ -145,62 +145,7 @@ public sealed interface RecoveryTarget {
      * @param <R> the visitor's result
      * @return what that method returned
      */
-    <R> R accept(Visitor<R> visitor);
-
-    /**
-     * Something to do with each kind of target.
-     *
-     * @param <R> the result
-     */
-    interface Visitor<R> {
-        /**
-         * The target is the end of archived WAL.
-         *
-         * @param target the target
-         * @return the result
-         */
-        R latest(Latest target);
-
-        /**
-         * The target is the first consistent moment.
-         *
-         * @param target the target
-         * @return the result
-         */
-        R immediate(Immediate target);
-
-        /**
-         * The target is a moment.
-         *
-         * @param target the target
-         * @return the result
-         */
-        R time(Time target);
-
-        /**
-         * The target is the end of a transaction.
-         *
-         * @param target the target
-         * @return the result
-         */
-        R xid(Xid target);
-
-        /**
-         * The target is a position.
-         *
-         * @param target the target
-         * @return the result
-         */
-        R lsn(AtLsn target);
-
-        /**
-         * The target is a restore point.
-         *
-         * @param target the target
-         * @return the result
-         */
-        R name(Name target);
-    }
+    <R> R accept(RecoveryTargetVisitor<R> visitor);
 
     /** The end of all archived WAL along the timeline. */
     record Latest() implements RecoveryTarget {
@@ -220,7 +165,7 @@ public sealed interface RecoveryTarget {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R> R accept(RecoveryTargetVisitor<R> visitor) {
             return visitor.latest(this);
         }
     }
@@ -243,7 +188,7 @@ public sealed interface RecoveryTarget {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R> R accept(RecoveryTargetVisitor<R> visitor) {
             return visitor.immediate(this);
         }
     }
@@ -295,7 +240,7 @@ public sealed interface RecoveryTarget {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R> R accept(RecoveryTargetVisitor<R> visitor) {
             return visitor.time(this);
         }
     }
@@ -353,7 +298,7 @@ public sealed interface RecoveryTarget {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R> R accept(RecoveryTargetVisitor<R> visitor) {
             return visitor.xid(this);
         }
     }
@@ -399,7 +344,7 @@ public sealed interface RecoveryTarget {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R> R accept(RecoveryTargetVisitor<R> visitor) {
             return visitor.lsn(this);
         }
     }
@@ -442,7 +387,7 @@ public sealed interface RecoveryTarget {
         }
 
         @Override
-        public <R> R accept(Visitor<R> visitor) {
+        public <R> R accept(RecoveryTargetVisitor<R> visitor) {
             return visitor.name(this);
         }
     }

@@ -4,7 +4,7 @@ import dev.pitr.recovery.StopPrediction.Kind;
 import dev.pitr.wal.Lsn;
 
 /** What can be said of the stop from positions alone. Records will tell more. */
-final class StopPredictor implements RecoveryTarget.Visitor<StopPrediction> {
+final class StopPredictor implements RecoveryTargetVisitor<StopPrediction> {
     private final Lsn consistent;
     private final Lsn end;
     private final boolean fromStandby;

@@ -19,7 +19,7 @@ record WalNeed(long through, long atMost) {
     private static final long MAX_BYTES_TO_NEXT_RECORD = 2L << 30;
 
     /** The need of each kind of target. */
-    static final class OfTarget implements RecoveryTarget.Visitor<WalNeed> {
+    static final class OfTarget implements RecoveryTargetVisitor<WalNeed> {
         private final long consistent;
         private final long wholePath;
         private final Optional<Backup> nextBackup;
@@ -61,7 +61,7 @@ record WalNeed(long through, long atMost) {
         @Override
         public WalNeed time(RecoveryTarget.Time target) {
             return through(nextBackup
-                    .map(backup -> Math.max(consistent, lastNeeded(backup, size)))
+                    .map(backup -> Math.max(consistent, Math.min(wholePath, lastNeeded(backup, size))))
                     .orElse(wholePath));
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pitr.wal.Lsn;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,8 +19,8 @@ class RecoveryTargetTest {
     void writesTimesInUtcWithMicrosecondsAndOffset() {
         assertThat(RecoveryTarget.time(Instant.parse("2026-11-20T14:26:42.1Z")).settings())
                 .containsExactly(
-                        java.util.Map.entry("recovery_target_time", "2026-11-20 14:26:42.100000+00"),
-                        java.util.Map.entry("recovery_target_inclusive", "true"));
+                        Map.entry("recovery_target_time", "2026-11-20 14:26:42.100000+00"),
+                        Map.entry("recovery_target_inclusive", "true"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalSegment;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,7 @@ class RestorePlanTest {
     void setsNoTargetForTheEndOfWalAndPromotes() {
         RestorePlan plan = oneTimeline().plan(RecoveryTarget.latest()).build();
 
-        assertThat(plan.recoverySettings()).containsExactly(java.util.Map.entry("recovery_target_timeline", "1"));
+        assertThat(plan.recoverySettings()).containsExactly(Map.entry("recovery_target_timeline", "1"));
         assertThat(plan.action()).isEqualTo(TargetAction.PROMOTE);
         assertThat(plan.warnings()).isEmpty();
         assertThat(plan.predictedStop()).hasToString("END_OF_WAL 0/C00138..0/1500000");
@@ -75,10 +76,10 @@ class RestorePlanTest {
 
         assertThat(plan.recoverySettings())
                 .containsExactly(
-                        java.util.Map.entry("recovery_target_lsn", "0/F00000"),
-                        java.util.Map.entry("recovery_target_inclusive", "false"),
-                        java.util.Map.entry("recovery_target_timeline", "1"),
-                        java.util.Map.entry("recovery_target_action", "pause"));
+                        Map.entry("recovery_target_lsn", "0/F00000"),
+                        Map.entry("recovery_target_inclusive", "false"),
+                        Map.entry("recovery_target_timeline", "1"),
+                        Map.entry("recovery_target_action", "pause"));
     }
 
     @Test
