@@ -90,7 +90,8 @@ class PlannerPropertyTest {
         Map<Refusal.Kind, Integer> kinds = new EnumMap<>(Refusal.Kind.class);
         for (long seed = 0; seed < 3000; seed++) {
             try {
-                RestorePlan plan = randomCase(new Random(seed)).plan();
+                RestorePlan plan =
+                        randomCase(new Random(seed * 0x9E3779B97F4A7C15L)).plan();
                 plans++;
                 acrossForks += SegmentRuns.of(plan).size() > 1 ? 1 : 0;
             } catch (RestoreRefusedException refused) {
@@ -194,7 +195,7 @@ class PlannerPropertyTest {
             }
             archive(world, random, timeline, SimulatedServer.number(begins[timeline]));
         }
-        int backups = random.nextInt(4);
+        int backups = random.nextInt(5);
         for (int i = 0; i < backups; i++) {
             backup(world, random, "b" + i, timelines, begins);
         }
@@ -207,16 +208,16 @@ class PlannerPropertyTest {
         }
         long last = Math.min(MAX_SEGMENT + 12, first + 4 + random.nextInt(MAX_SEGMENT));
         world.wal(timeline, first, last);
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(5) == 0) {
             world.without(timeline, first + random.nextInt((int) (last - first + 1)));
         }
-        if (random.nextInt(6) == 0) {
+        if (random.nextInt(8) == 0) {
             world.without(timeline, first);
         }
     }
 
     private static void backup(World world, Random random, String id, int timelines, Lsn[] begins) {
-        int timeline = 1 + random.nextInt(timelines);
+        int timeline = random.nextBoolean() ? 1 : 1 + random.nextInt(timelines);
         Lsn start = begins[timeline].plus((long) random.nextInt(8) << 19).plus(40);
         Lsn stop = random.nextInt(4) == 0
                 ? World.at(SimulatedServer.number(start) + 1, 0)

@@ -60,16 +60,6 @@ class RestorePlanTest {
     }
 
     @Test
-    void saysThatAnActionNeedsATarget() {
-        RestorePlan plan = oneTimeline()
-                .plan(RecoveryTarget.latest())
-                .action(TargetAction.SHUTDOWN)
-                .build();
-
-        assertThat(plan.warnings()).singleElement().asString().contains("ignores the action shutdown");
-    }
-
-    @Test
     void writesTargetThenTimelineThenAction() {
         RestorePlan plan =
                 oneTimeline().plan(RecoveryTarget.lsn(at(15, 0)).exclusive()).build();
@@ -289,32 +279,6 @@ class RestorePlanTest {
     }
 
     @Test
-    void warnsOfATimelineNumberThatIsTaken() {
-        RestorePlan plan = twoTimelines()
-                .withoutHistory(2)
-                .plan(RecoveryTarget.latest())
-                .timeline(TimelineTarget.current())
-                .build();
-
-        assertThat(plan.newTimeline()).isEqualTo(new TimelineId(2));
-        assertThat(plan.warnings()).singleElement().asString().contains("00000002.history isn't stored");
-    }
-
-    @Test
-    void doesWithoutTheHistoryFileOfAnAncestor() {
-        RestorePlan plan = twoTimelines()
-                .fork(3, 2, at(14, 0))
-                .wal(3, 14, 15)
-                .withoutHistory(2)
-                .plan(RecoveryTarget.latest())
-                .timeline(TimelineTarget.number(new TimelineId(3)))
-                .build();
-
-        assertThat(plan.historyFiles()).extracting(WalFileName::name).containsExactly("00000003.history");
-        assertThat(plan.warnings()).singleElement().asString().contains("00000002.history isn't stored");
-    }
-
-    @Test
     void readsOnFromABackupOfAStandbyThatFollowedItsUpstreamToANewTimeline() {
         World world = new World()
                 .wal(1, 3, 9)
@@ -371,38 +335,6 @@ class RestorePlanTest {
                         .build()
                         .usesCarriedWal())
                 .isFalse();
-    }
-
-    @Test
-    void warnsThatPausingCanFail() {
-        World hotStandbyOff = new World()
-                .wal(1, 3, 4)
-                .backup("b", 1, at(3, 40), 1, at(4, 312), TEN, builder -> builder.setting("hot_standby", "off"));
-
-        assertThat(oneTimeline().plan(RecoveryTarget.immediate()).build().warnings())
-                .singleElement()
-                .asString()
-                .contains("promotes instead of pausing");
-        assertThat(hotStandbyOff.plan(RecoveryTarget.immediate()).build().warnings())
-                .singleElement()
-                .asString()
-                .contains("shuts down at the target");
-        assertThat(oneTimeline()
-                        .plan(RecoveryTarget.immediate())
-                        .action(TargetAction.PROMOTE)
-                        .build()
-                        .warnings())
-                .isEmpty();
-    }
-
-    @Test
-    void warnsThatAFullTransactionNumberIsCut() {
-        RestorePlan plan = oneTimeline()
-                .plan(RecoveryTarget.xid(4294967299L))
-                .action(TargetAction.PROMOTE)
-                .build();
-
-        assertThat(plan.warnings()).singleElement().asString().contains("4294967299 becomes 3");
     }
 
     @Test
