@@ -13,6 +13,7 @@ import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalSegmentSize;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,7 +126,7 @@ class RestoreByHandIT {
     }
 
     private static void archiveAll(PostgresServer server, WalStore store) throws IOException {
-        String current = server.queryOne("select pg_walfile_name(pg_current_wal_lsn())");
+        String current = server.queryOne("select pg_walfile_name(pg_current_wal_insert_lsn())");
         try (Stream<Path> files = Files.list(server.dataDirectory().resolve("pg_wal"))) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 String name = file.getFileName().toString();
@@ -143,7 +144,7 @@ class RestoreByHandIT {
 
     private static void run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
     }
 }

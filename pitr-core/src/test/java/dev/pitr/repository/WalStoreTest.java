@@ -18,6 +18,7 @@ import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WalStoreTest {
     private static final WalSegmentSize SIZE = WalSegmentSize.DEFAULT;
     private static final WalFileName HISTORY = new WalFileName.History(new TimelineId(2));
-    private static final byte[] SMALL = "1\t0/3000000\tno recovery target specified\n".getBytes();
+    private static final byte[] SMALL =
+            "1\t0/3000000\tno recovery target specified\n".getBytes(StandardCharsets.US_ASCII);
 
     private final InMemoryStorage storage = new InMemoryStorage();
     private final WalStore store =
