@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pitr.error.CancelledException;
 import dev.pitr.testing.PostgresServer;
 import dev.pitr.testing.PostgresVersions;
+import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.PostgresVersion;
+import java.io.ByteArrayInputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -53,18 +57,38 @@ class BaseBackupIT {
             assertThat(end.stopLsn()).isGreaterThan(sink.start.startLsn());
             assertThat(end.timeline()).isEqualTo(sink.start.timeline());
             assertThat(end.warnings()).isEmpty();
-            Map<String, byte[]> files = sink.files();
-            assertThat(new String(files.get("backup_label"), StandardCharsets.UTF_8))
-                    .contains("LABEL: it's a label")
-                    .contains("START WAL LOCATION: " + sink.start.startLsn() + " ");
-            assertThat(files).containsKeys("global/pg_control", "tablespace_map");
-            assertThat(files.keySet())
-                    .filteredOn(name -> name.startsWith("pg_tblspc/"))
-                    .hasSizeGreaterThan(1);
-            assertThat(sink.manifest.toString(StandardCharsets.UTF_8)).contains("\"Manifest-Checksum\"");
+            assertIsWhole(sink, end, connection.identity());
             // The session goes on.
             assertThat(connection.identity().version()).isEqualTo(version);
         }
+    }
+
+    /** Every file as the manifest lists it, and what the files say of the backup as the server said it. */
+    private static void assertIsWhole(CollectingSink sink, BaseBackupEnd end, ClusterIdentity identity)
+            throws Exception {
+        Map<String, byte[]> files = sink.files();
+        Set<String> listed = new HashSet<>();
+        BackupManifest manifest = BackupManifest.read(new ByteArrayInputStream(sink.manifest.toByteArray()), file -> {
+            byte[] content = files.get(file.path());
+            ManifestChecksum.Computation checksum = file.algorithm().start();
+            checksum.update(content, 0, content.length);
+            assertThat(content).as(file.path()).hasSize((int) file.sizeBytes());
+            assertThat(file.algorithm()).isEqualTo(ManifestChecksum.SHA256);
+            assertThat(file.hasChecksum(checksum.finish())).as(file.path()).isTrue();
+            listed.add(file.path());
+        });
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(files.keySet());
+        assertThat(manifest.walRanges())
+                .containsExactly(new WalRange(end.timeline(), sink.start.startLsn(), end.stopLsn()));
+        BackupLabel label = BackupLabel.parse(files.get("backup_label"));
+        assertThat(label.startLsn()).isEqualTo(sink.start.startLsn());
+        assertThat(label.label()).contains("it's a label");
+        TablespaceMap map = TablespaceMap.parse(files.get("tablespace_map"), identity.version());
+        assertThat(map.locations().values())
+                .containsExactlyElementsOf(sink.start.archives().stream()
+                        .flatMap(archive -> archive.location().stream())
+                        .toList());
+        assertThat(ControlFile.parse(files.get("global/pg_control")).identity()).isEqualTo(identity);
     }
 
     @ParameterizedTest

@@ -3,9 +3,7 @@ package dev.pitr.testing;
 import dev.pitr.wal.PostgresVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,9 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
+import java.util.function.BooleanSupplier;
 
 /**
  * One data directory and the server that runs on it, for tests.
@@ -61,18 +58,17 @@ public final class PostgresServer implements AutoCloseable {
 
     private final PostgresVersion version;
     private final Path dataDirectory;
-    private final Path logFile;
     private final int port;
     private final Map<String, String> startSettings;
-    private final Thread killAtExit = new Thread(this::kill, "kill test server");
-    private Process process;
+    private final ServerProcess process;
 
     private PostgresServer(PostgresVersion version, Path dataDirectory, Map<String, String> startSettings) {
         this.version = version;
         this.dataDirectory = dataDirectory;
-        this.logFile = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log");
         this.port = Ports.free();
         this.startSettings = Map.copyOf(startSettings);
+        this.process = new ServerProcess(
+                version, dataDirectory, dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log"));
     }
 
     /**
@@ -108,7 +104,6 @@ public final class PostgresServer implements AutoCloseable {
      */
     public static PostgresServer launch(PostgresVersion version, Path dataDirectory, Map<String, String> settings) {
         PostgresServer server = new PostgresServer(version, dataDirectory, settings);
-        Runtime.getRuntime().addShutdownHook(server.killAtExit);
         server.launch();
         return server;
     }
@@ -119,36 +114,7 @@ public final class PostgresServer implements AutoCloseable {
         settings.put("port", Integer.toString(port));
         settings.put("unix_socket_directories", "");
         settings.putAll(startSettings);
-        List<String> arguments = new ArrayList<>(List.of("-D", dataDirectory.toString()));
-        settings.forEach((name, value) -> {
-            arguments.add("-c");
-            arguments.add(name + "=" + value);
-        });
-        try {
-            ServerAccount.current().adopt(dataDirectory);
-            for (Path tablespace : tablespaces()) {
-                ServerAccount.current().adopt(tablespace);
-            }
-            ProcessBuilder builder = ServerProgram.builder(version, "postgres", arguments);
-            process = builder.redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
-                    .start();
-            process.getOutputStream().close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private List<Path> tablespaces() throws IOException {
-        List<Path> folders = new ArrayList<>();
-        try (Stream<Path> links = Files.list(dataDirectory.resolve("pg_tblspc"))) {
-            for (Path link : (Iterable<Path>) links::iterator) {
-                folders.add(link.toRealPath());
-            }
-        } catch (NoSuchFileException e) {
-            // No data directory yet, or a broken one: the server will say so.
-        }
-        return folders;
+        process.start(settings);
     }
 
     /**
@@ -280,11 +246,7 @@ public final class PostgresServer implements AutoCloseable {
      * @return the log's text
      */
     public String log() {
-        try {
-            return new String(Files.readAllBytes(logFile), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return process.log();
     }
 
     /**
@@ -293,7 +255,7 @@ public final class PostgresServer implements AutoCloseable {
      * @return true until it has exited
      */
     public boolean isRunning() {
-        return process.isAlive();
+        return process.isRunning();
     }
 
     /**
@@ -327,12 +289,12 @@ public final class PostgresServer implements AutoCloseable {
         return this;
     }
 
-    private void await(String what, java.util.function.BooleanSupplier condition) {
+    private void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!holds(condition)) {
-            if (exitsWithin(Duration.ofMillis(20))) {
+            if (process.exitsWithin(Duration.ofMillis(20))) {
                 throw new IllegalStateException(
-                        "The server exited with " + process.exitValue() + " before it did " + what + ":\n" + log());
+                        "The server exited with " + process.exitCode() + " before it did " + what + ":\n" + log());
             }
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("The server did not " + what + " in " + PATIENCE + ":\n" + log());
@@ -340,7 +302,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private boolean holds(java.util.function.BooleanSupplier condition) {
+    private boolean holds(BooleanSupplier condition) {
         try (Connection ignored = connect()) {
             return condition.getAsBoolean();
         } catch (SQLException | IllegalStateException e) {
@@ -355,19 +317,10 @@ public final class PostgresServer implements AutoCloseable {
      * @throws TimeoutException if it still runs after {@link #PATIENCE}
      */
     public int awaitExit() throws TimeoutException {
-        if (!exitsWithin(PATIENCE)) {
+        if (!process.exitsWithin(PATIENCE)) {
             throw new TimeoutException("The server still runs after " + PATIENCE + ":\n" + log());
         }
-        return process.exitValue();
-    }
-
-    private boolean exitsWithin(Duration time) {
-        try {
-            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        return process.exitCode();
     }
 
     /**
@@ -376,16 +329,16 @@ public final class PostgresServer implements AutoCloseable {
      * @param mode how
      */
     public void stop(StopMode mode) {
-        signal(mode.signal);
-        if (!exitsWithin(PATIENCE)) {
-            kill();
+        process.signal(mode.signal);
+        if (!process.exitsWithin(PATIENCE)) {
+            process.kill();
             throw new IllegalStateException("The server did not stop (" + mode + ") in " + PATIENCE + ":\n" + log());
         }
     }
 
     /** Starts the server again after a stop, on the same port, and waits until it takes connections. */
     public void restart() {
-        if (process.isAlive()) {
+        if (process.isRunning()) {
             stop(StopMode.FAST);
         }
         launch();
@@ -394,14 +347,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Makes the server read its configuration files again. */
     public void reload() {
-        signal("HUP");
-    }
-
-    private void signal(String signal) {
-        if (process.isAlive()) {
-            // Process.destroy() sends SIGTERM, which lets sessions go on; sh has kill wherever the server runs.
-            ServerProgram.run(List.of("sh", "-c", "kill -" + signal + " " + process.pid()));
-        }
+        process.signal("HUP");
     }
 
     /**
@@ -472,25 +418,11 @@ public final class PostgresServer implements AutoCloseable {
         return launch(version, standbyDirectory).awaitReady();
     }
 
-    private void kill() {
-        if (process != null) {
-            process.destroyForcibly();
-        }
-    }
-
     /** Ends the server at once. The data directory and the log stay. */
     @Override
     public void close() {
-        signal(StopMode.IMMEDIATE.signal);
-        if (!exitsWithin(Duration.ofSeconds(10))) {
-            kill();
-            exitsWithin(Duration.ofSeconds(10));
-        }
-        try {
-            Runtime.getRuntime().removeShutdownHook(killAtExit);
-        } catch (IllegalStateException e) {
-            // The JVM is on its way down: the hook does no harm.
-        }
+        process.signal(StopMode.IMMEDIATE.signal);
+        process.end();
     }
 
     /** Describes a new cluster. */
