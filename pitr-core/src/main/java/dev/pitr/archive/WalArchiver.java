@@ -103,6 +103,7 @@ public final class WalArchiver {
     }
 
     private ArchiveOutcome store(WalFileName name, Path file) throws IOException {
+        ArchiveOutcome ifThere = ArchiveOutcome.ALREADY_ARCHIVED;
         for (int attempt = 1; ; attempt++) {
             try {
                 store.create(name, Content.of(file));
@@ -110,14 +111,13 @@ public final class WalArchiver {
                 return ArchiveOutcome.ARCHIVED;
             } catch (ObjectExistsException e) {
                 if (isStored(name, file)) {
-                    return ArchiveOutcome.ALREADY_ARCHIVED;
+                    return ifThere;
                 }
                 requireMoreAttempts(attempt, e);
             } catch (UnknownOutcomeException e) {
-                if (isStored(name, file)) {
-                    return ArchiveOutcome.ARCHIVED;
-                }
+                // Asked again rather than looked at: "exists" says that the file is durable, a look doesn't.
                 requireMoreAttempts(attempt, e);
+                ifThere = ArchiveOutcome.ARCHIVED;
             }
         }
     }
