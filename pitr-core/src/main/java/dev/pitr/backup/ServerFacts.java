@@ -6,11 +6,11 @@ import dev.pitr.postgres.ConfigurationFile;
 import dev.pitr.postgres.ReplicationConnection;
 import dev.pitr.postgres.ServerConfiguration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 record ServerFacts(Instant startedAt, String version, ServerConfiguration configuration) {
     private static final String PRELOAD_LIBRARIES = "shared_preload_libraries";
+
+    /** A name in double quotes, in which two of them stand for one, or anything up to the next comma. */
+    private static final Pattern NAME = Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^,\"]+");
 
     static ServerFacts read(ReplicationConnection connection) {
         return new ServerFacts(
@@ -67,16 +70,12 @@ record ServerFacts(Instant startedAt, String version, ServerConfiguration config
 
     /** Splits a list of libraries as the server does ({@code SplitDirectoriesString} in {@code varlena.c}). */
     static List<String> names(String list) {
-        List<String> result = new ArrayList<>();
-        for (String item : list.split(",", -1)) {
-            String name = item.strip();
-            if (name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")) {
-                name = name.substring(1, name.length() - 1).replace("\"\"", "\"");
-            }
-            if (!name.isEmpty()) {
-                result.add(name);
-            }
-        }
-        return result;
+        return NAME.matcher(list)
+                .results()
+                .map(found -> found.group(1) == null
+                        ? found.group().strip()
+                        : found.group(1).replace("\"\"", "\""))
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 }
