@@ -3,6 +3,7 @@ package dev.pitr.backup;
 import dev.pitr.catalog.Backup;
 import dev.pitr.wal.WalFileName;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a base backup came to: its record, and whether the WAL that it needs is in the repository yet. Immutable. */
 public final class BaseBackupResult {
@@ -55,7 +56,8 @@ public final class BaseBackupResult {
 
     @Override
     public String toString() {
+        String waitsFor = missingWal.stream().map(WalFileName::name).collect(Collectors.joining(", "));
         return "Backup " + backup.id()
-                + (isRestorable() ? "" : ", not restorable before these WAL files are archived: " + missingWal);
+                + (isRestorable() ? "" : ", not restorable before this WAL is archived: " + waitsFor);
     }
 }
