@@ -89,8 +89,10 @@ final class StoredBackup {
 
     private static byte[] checksum(ManifestChecksum algorithm, InputStream content) throws IOException {
         ManifestChecksum.Computation computation = algorithm.start();
-        byte[] bytes = content.readAllBytes();
-        computation.update(bytes, 0, bytes.length);
+        byte[] buffer = new byte[64 << 10];
+        for (int length = content.read(buffer); length >= 0; length = content.read(buffer)) {
+            computation.update(buffer, 0, length);
+        }
         return computation.finish();
     }
 
