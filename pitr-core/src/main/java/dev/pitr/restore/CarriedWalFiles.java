@@ -14,6 +14,9 @@ final class CarriedWalFiles implements MemberFiles {
 
     private static final String PART_FOLDER = "wal/";
     private static final String MEMBER_FOLDER = "pg_wal/";
+    /** The server sends, with each WAL file, its note that there is nothing to archive. */
+    private static final Pattern STATUS = Pattern.compile("pg_wal/archive_status/[0-9A-F.a-z]+\\.done");
+
     private static final Pattern WAL_FILE = Pattern.compile("[0-9A-F]{24}|[0-9A-F]{8}\\.history");
 
     private final TargetTree tree;
@@ -39,6 +42,9 @@ final class CarriedWalFiles implements MemberFiles {
     public void file(String rawName, long sizeBytes, Access access, InputStream content, byte[] buffer)
             throws IOException {
         String path = MemberName.check(rawName);
+        if (STATUS.matcher(path).matches()) {
+            return;
+        }
         String name = path.startsWith(MEMBER_FOLDER) ? path.substring(MEMBER_FOLDER.length()) : "";
         if (!WAL_FILE.matcher(name).matches()) {
             throw MemberName.hostile(rawName, "it stands among WAL and is none");
