@@ -25,8 +25,4 @@ record ConfLine(String text, Optional<Map.Entry<String, String>> setting, Option
                 conf.settings().entrySet().stream().findFirst(),
                 conf.includes().stream().findFirst());
     }
-
-    boolean sets(String name) {
-        return setting.filter(s -> s.getKey().equals(name)).isPresent();
-    }
 }

@@ -32,13 +32,18 @@ final class ManifestIndex {
     }
 
     /**
-     * Reads a server's manifest.
+     * Reads a server's manifest, without what it says of {@code pg_wal}, which no restored cluster takes over.
      *
      * @throws dev.pitr.postgres.ServerFileException if it is damaged
      */
     static ManifestIndex read(InputStream manifest) {
         Builder builder = new Builder();
-        BackupManifest.read(manifest, file -> builder.add(file.path(), file.sizeBytes(), file.checksum()));
+        BackupManifest.read(manifest, file -> {
+            // A server that sends its WAL lists the archive_status files beside it, but not the WAL.
+            if (!file.path().startsWith("pg_wal/")) {
+                builder.add(file.path(), file.sizeBytes(), file.checksum());
+            }
+        });
         return builder.build();
     }
 

@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
  * A restore was refused or could not be carried out. Whatever the code, the target holds no {@code global/pg_control}
  * unless it was there before, so that a server can't start on it, and the same restore can be run again.
  *
- * <p>Codes: {@code restore.refused} (preflight found errors, see {@link Preflight}), {@code restore.damaged-part} (stored
- * bytes differ from what the backup recorded), {@code restore.manifest-mismatch} (a file is not what the server's manifest
- * says), {@code restore.missing-file}, {@code restore.hostile-entry} (a tar entry that no PostgreSQL server writes),
- * {@code restore.no-space}, {@code restore.io} (the target can't be written).
+ * <p>Codes. Of preflight, before the first byte: {@code restore.target-not-empty}, {@code restore.target-not-a-folder},
+ * {@code restore.not-writable}, {@code restore.no-space}, {@code restore.missing-object}, {@code restore.no-server},
+ * {@code restore.other-major}, {@code restore.no-library}. Later: {@code restore.already-running},
+ * {@code restore.damaged-part} (stored bytes differ from what the backup recorded), {@code restore.bad-manifest},
+ * {@code restore.bad-backup}, {@code restore.manifest-mismatch} (a file is not what the server's manifest says),
+ * {@code restore.missing-file}, {@code restore.hostile-entry} (a tar entry that no PostgreSQL server writes),
+ * {@code restore.no-space}, {@code restore.io} (the target can't be read or written).
  */
 public final class RestoreException extends PitrException {
     private static final long serialVersionUID = 1L;

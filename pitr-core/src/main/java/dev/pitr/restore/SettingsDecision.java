@@ -99,9 +99,12 @@ final class SettingsDecision {
         override("primary_slot_name", "", "", "it would use a replication slot that is somebody else's");
         override("synchronous_standby_names", "", "", "commits would wait for standbys that don't follow this server");
         if (role == RestoredRole.COPY) {
-            override(
-                    "max_logical_replication_workers",
-                    "0",
+            // Named in any case: whether there are subscriptions isn't known before the server runs.
+            String workers = "max_logical_replication_workers";
+            lines.put(workers, "0");
+            report(
+                    workers,
+                    inherited.value(workers).orElse("4"),
                     "0",
                     "its subscriptions would consume the original's slots; reset it when this server takes over");
         }

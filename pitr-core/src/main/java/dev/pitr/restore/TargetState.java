@@ -84,7 +84,7 @@ final class TargetState {
 
     private boolean isEmptyOrOurs(Path folder) {
         // The notes of tablespaces go before that of the data directory, once all is in place.
-        return resumes && (isNoted(folder) || isControlled(options.target())) || isEmpty(folder);
+        return (resumes && (isNoted(folder) || isControlled(options.target()))) || isEmpty(folder);
     }
 
     /** A run that was interrupted before it wrote its note has left an empty folder of its own at most. */

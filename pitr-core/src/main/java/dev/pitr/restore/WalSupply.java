@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class WalSupply implements AutoCloseable {
     private final RestoreCommand command;
     private final String note;
     private final @Nullable WalServer server;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private WalSupply(RestoreCommand command, String note, @Nullable WalServer server) {
         this.command = command;
@@ -109,7 +111,7 @@ final class WalSupply implements AutoCloseable {
 
     @Override
     public void close() {
-        if (server != null) {
+        if (server != null && closed.compareAndSet(false, true)) {
             server.close();
         }
     }

@@ -1,6 +1,6 @@
 /**
  * Carries out a {@link dev.pitr.recovery.RestorePlan}: fetches, unpacks, checks and configures. Start with
- * {@code RestoreExecutor}.
+ * {@link dev.pitr.restore.RestoreExecutor}.
  */
 @NullMarked
 package dev.pitr.restore;
