@@ -4,6 +4,7 @@ import dev.pitr.archive.WalRejectedException.Reason;
 import dev.pitr.error.CancelledException;
 import dev.pitr.error.PitrException;
 import dev.pitr.repository.Incarnation;
+import dev.pitr.repository.Sha256;
 import dev.pitr.repository.WalHeader;
 import dev.pitr.repository.WalStore;
 import dev.pitr.storage.Content;

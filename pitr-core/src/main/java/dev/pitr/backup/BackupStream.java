@@ -5,8 +5,8 @@ import dev.pitr.catalog.Tablespace;
 import dev.pitr.postgres.BaseBackupArchive;
 import dev.pitr.postgres.BaseBackupSink;
 import dev.pitr.postgres.BaseBackupStart;
+import dev.pitr.repository.BackupPart;
 import dev.pitr.repository.BackupStore;
-import dev.pitr.repository.BackupStore.Part;
 import dev.pitr.repository.ManifestWriter;
 import dev.pitr.repository.PartIndexWriter;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ final class BackupStream implements BaseBackupSink, AutoCloseable {
     }
 
     /** Called by the pipeline, for one part at a time. */
-    private void index(Part part) {
+    private void index(BackupPart part) {
         index.add(part);
         objects.add(new StoredObject(part.name(), part.storedSizeBytes(), part.sha256()));
         if (part.name().startsWith(WAL_PART_PREFIX)) {

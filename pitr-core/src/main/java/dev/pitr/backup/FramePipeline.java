@@ -1,11 +1,11 @@
 package dev.pitr.backup;
 
 import dev.pitr.error.CancelledException;
-import dev.pitr.repository.BackupStore.Part;
+import dev.pitr.repository.BackupPart;
 import dev.pitr.repository.Codec;
 import dev.pitr.repository.FrameCompressor;
+import dev.pitr.repository.Sha256;
 import dev.pitr.storage.ObjectUpload;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +38,7 @@ final class FramePipeline implements FrameOutput, AutoCloseable {
     private final Codec codec;
     private final int frameSize;
     private final Function<String, ObjectUpload> uploads;
-    private final Consumer<Part> index;
+    private final Consumer<BackupPart> index;
     private final Consumer<Throwable> onFailure;
 
     private final LinkedBlockingQueue<Frame> free = new LinkedBlockingQueue<>();
@@ -62,7 +62,7 @@ final class FramePipeline implements FrameOutput, AutoCloseable {
         PartUpload upload;
 
         @Nullable
-        Part done;
+        BackupPart done;
 
         Slot(PartName name, ExecutorService lane) {
             this.name = name;
@@ -87,7 +87,7 @@ final class FramePipeline implements FrameOutput, AutoCloseable {
             int frameSize,
             ThreadFactory threads,
             Function<String, ObjectUpload> uploads,
-            Consumer<Part> index,
+            Consumer<BackupPart> index,
             Consumer<Throwable> onFailure) {
         this.codec = codec;
         this.frameSize = frameSize + PartCutter.TRAILER;
@@ -151,7 +151,7 @@ final class FramePipeline implements FrameOutput, AutoCloseable {
     public void endPart() {
         Slot slot = presentSlot();
         slot.lane.execute(() -> guarded(() -> {
-            Part part = uploadOf(slot).commit();
+            BackupPart part = uploadOf(slot).commit();
             synchronized (unindexed) {
                 slot.done = part;
                 indexParts();
@@ -201,9 +201,7 @@ final class FramePipeline implements FrameOutput, AutoCloseable {
         } finally {
             compressors.add(compressor);
         }
-        MessageDigest sha256 = Hashes.sha256();
-        sha256.update(frame.stored, 0, frame.storedLength);
-        frame.storedSha256 = Hashes.hex(sha256);
+        frame.storedSha256 = Sha256.of(frame.stored, 0, frame.storedLength);
     }
 
     private PartUpload uploadOf(Slot slot) {

@@ -1,6 +1,8 @@
 package dev.pitr.backup;
 
-import dev.pitr.repository.BackupStore;
+import dev.pitr.repository.BackupPart;
+import dev.pitr.repository.PartFrame;
+import dev.pitr.repository.Sha256;
 import dev.pitr.storage.ObjectUpload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +15,8 @@ final class PartUpload implements AutoCloseable {
     private final PartName name;
     private final String objectName;
     private final ObjectUpload upload;
-    private final MessageDigest sha256 = Hashes.sha256();
-    private final List<BackupStore.Frame> frames = new ArrayList<>();
+    private final MessageDigest sha256 = Sha256.start();
+    private final List<PartFrame> frames = new ArrayList<>();
     private long length;
 
     PartUpload(PartName name, String objectName, ObjectUpload upload) {
@@ -31,15 +33,14 @@ final class PartUpload implements AutoCloseable {
             throw new UncheckedIOException("Cannot write part " + objectName, e);
         }
         sha256.update(frame.stored, 0, frame.storedLength);
-        frames.add(new BackupStore.Frame(
-                length, frame.storedLength, frame.rawLength, frame.storedSha256, frame.members()));
+        frames.add(new PartFrame(length, frame.storedLength, frame.rawLength, frame.storedSha256, frame.members()));
         length += frame.storedLength;
     }
 
     /** Makes the part appear in the repository. */
-    BackupStore.Part commit() {
+    BackupPart commit() {
         upload.commit();
-        return new BackupStore.Part(objectName, name.tablespaceOid(), length, Hashes.hex(sha256), frames);
+        return new BackupPart(objectName, name.tablespaceOid(), length, Sha256.finish(sha256), frames);
     }
 
     /** Abandons the part unless it was committed. */

@@ -74,41 +74,6 @@ public final class BackupStore {
     }
 
     /**
-     * A part: a tar archive cut into independently compressed frames. Carried WAL is a series of parts of its own,
-     * whose members are {@code pg_wal/…} of the data directory.
-     *
-     * @param name such as {@code base/00001.tar.zst}, {@code 16390/00001.tar.zst} or {@code wal/00001.tar.zst}
-     * @param tablespaceOid 0 for the data directory (and for carried WAL), else the tablespace's OID
-     * @param storedSizeBytes its stored size
-     * @param sha256 SHA-256 of the stored bytes, 64 lower-case hexadecimal digits
-     * @param frames in order
-     */
-    public record Part(String name, int tablespaceOid, long storedSizeBytes, String sha256, List<Frame> frames) {
-        /** Copies the list. */
-        public Part {
-            frames = List.copyOf(frames);
-        }
-    }
-
-    /**
-     * A frame: a stretch of a part that can be read and decompressed alone. It holds either whole tar members, or one
-     * slice of a single large one: the first slice begins with the member's header and names it, the others name none.
-     * The last frame of a part ends with the two zero blocks of a tar archive's end.
-     *
-     * @param offset of its stored bytes in the part
-     * @param storedLength its stored length
-     * @param rawLength its length after decompression
-     * @param sha256 SHA-256 of the stored bytes of this frame, 64 lower-case hexadecimal digits
-     * @param members names of the tar members that start in this frame, in order
-     */
-    public record Frame(long offset, long storedLength, long rawLength, String sha256, List<String> members) {
-        /** Copies the list. */
-        public Frame {
-            members = List.copyOf(members);
-        }
-    }
-
-    /**
      * Makes an identifier for a new backup: the UTC time now and four random hexadecimal digits.
      *
      * @return for example {@code 20261120T142642Z-4f1c}
@@ -336,7 +301,7 @@ public final class BackupStore {
      * @param action takes each part
      * @throws dev.pitr.storage.StorageCorruptException if a byte isn't what was stored
      */
-    public void readParts(Backup backup, Consumer<Part> action) {
+    public void readParts(Backup backup, Consumer<BackupPart> action) {
         new PartIndexReader(
                         key(backup.id(), RepositoryLayout.PARTS_INDEX).value(),
                         openVerified(backup, RepositoryLayout.PARTS_INDEX))

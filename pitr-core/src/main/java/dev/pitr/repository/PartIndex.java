@@ -28,19 +28,19 @@ final class PartIndex {
         return out.toByteArray();
     }
 
-    static void write(JsonGenerator json, BackupStore.Part part) throws IOException {
+    static void write(JsonGenerator json, BackupPart part) throws IOException {
         json.writeStringField("part", part.name());
         json.writeNumberField("tablespace", Integer.toUnsignedLong(part.tablespaceOid()));
         json.writeNumberField("size", part.storedSizeBytes());
         json.writeStringField("sha256", part.sha256());
         json.writeArrayFieldStart("frames");
-        for (BackupStore.Frame frame : part.frames()) {
+        for (PartFrame frame : part.frames()) {
             write(json, frame);
         }
         json.writeEndArray();
     }
 
-    private static void write(JsonGenerator json, BackupStore.Frame frame) throws IOException {
+    private static void write(JsonGenerator json, PartFrame frame) throws IOException {
         json.writeStartObject();
         json.writeNumberField("offset", frame.offset());
         json.writeNumberField("size", frame.storedLength());
@@ -54,8 +54,8 @@ final class PartIndex {
         json.writeEndObject();
     }
 
-    static BackupStore.Part read(JsonObject json) {
-        return new BackupStore.Part(
+    static BackupPart read(JsonObject json) {
+        return new BackupPart(
                 json.text("part"),
                 (int) json.number("tablespace"),
                 json.number("size"),
@@ -63,8 +63,8 @@ final class PartIndex {
                 json.objects("frames").stream().map(PartIndex::readFrame).toList());
     }
 
-    private static BackupStore.Frame readFrame(JsonObject json) {
-        return new BackupStore.Frame(
+    private static PartFrame readFrame(JsonObject json) {
+        return new PartFrame(
                 json.number("offset"),
                 json.number("size"),
                 json.number("raw-size"),

@@ -20,7 +20,7 @@ final class PartIndexReader {
         this.stored = stored;
     }
 
-    void read(Consumer<BackupStore.Part> action) {
+    void read(Consumer<BackupPart> action) {
         try (InputStream in = new BufferedInputStream(VerifiedZstd.open(where, stored), BUFFER_BYTES)) {
             FormatVersion.check(parse(countedLine(in)));
             long parts = 0;

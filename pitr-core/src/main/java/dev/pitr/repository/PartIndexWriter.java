@@ -2,31 +2,22 @@ package dev.pitr.repository;
 
 import dev.pitr.catalog.Backup;
 import dev.pitr.storage.ObjectUpload;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 
 /** Writes a backup's {@code parts.json.zst} part by part, in the memory of one part. For one thread at a time. */
 public final class PartIndexWriter implements AutoCloseable {
-    private final HashedUpload upload;
-    private final OutputStream zstd;
+    private final ZstdUpload upload;
     private final MessageDigest digest = Sha256.start();
     private long parts;
 
     PartIndexWriter(ObjectUpload upload) {
-        this.upload = new HashedUpload(RepositoryLayout.PARTS_INDEX, upload);
-        this.zstd = ManifestWriter.zstd(this.upload);
+        this.upload = new ZstdUpload(RepositoryLayout.PARTS_INDEX, upload);
         write(PartIndex.line(FormatVersion::write));
     }
 
     private void write(byte[] line) {
-        try {
-            digest.update(line);
-            zstd.write(line);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the index of parts", e);
-        }
+        digest.update(line);
+        upload.write(line, 0, line.length);
     }
 
     /**
@@ -34,7 +25,7 @@ public final class PartIndexWriter implements AutoCloseable {
      *
      * @param part the part
      */
-    public void add(BackupStore.Part part) {
+    public void add(BackupPart part) {
         write(PartIndex.line(json -> PartIndex.write(json, part)));
         parts++;
     }
@@ -50,21 +41,12 @@ public final class PartIndexWriter implements AutoCloseable {
             json.writeNumberField("parts", parts);
             json.writeStringField("sha256", sha256);
         }));
-        try {
-            zstd.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write the index of parts", e);
-        }
-        return upload.commit();
+        return upload.finish();
     }
 
     /** Abandons the index unless it was finished. */
     @Override
     public void close() {
-        try (zstd) {
-            upload.abandon();
-        } catch (IOException | RuntimeException e) {
-            // Ending the stream writes to an upload that is gone; only its native memory matters.
-        }
+        upload.close();
     }
 }

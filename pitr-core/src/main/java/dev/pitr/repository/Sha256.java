@@ -1,16 +1,26 @@
 package dev.pitr.repository;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** SHA-256 as the format prints it: 64 lower-case hexadecimal digits. */
-final class Sha256 {
+public final class Sha256 {
     static final int HEX_LENGTH = 64;
-    private static final char[] DIGITS = "0123456789abcdef".toCharArray();
+    private static final int BUFFER_BYTES = 1 << 17;
 
     private Sha256() {}
 
-    static MessageDigest start() {
+    /**
+     * Starts a hash.
+     *
+     * @return a new digest, for one thread at a time
+     */
+    public static MessageDigest start() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -18,19 +28,45 @@ final class Sha256 {
         }
     }
 
-    static String finish(MessageDigest digest) {
-        byte[] bytes = digest.digest();
-        char[] text = new char[bytes.length * 2];
-        for (int i = 0; i < bytes.length; i++) {
-            text[2 * i] = DIGITS[(bytes[i] >> 4) & 0xF];
-            text[2 * i + 1] = DIGITS[bytes[i] & 0xF];
-        }
-        return new String(text);
+    /**
+     * Ends a hash. The digest is ready to start another one.
+     *
+     * @param digest what {@link #start()} returned
+     * @return the digits
+     */
+    public static String finish(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
     }
 
-    static String of(byte[] bytes, int offset, int length) {
+    /**
+     * Hashes a stretch of an array.
+     *
+     * @param bytes the array
+     * @param offset the first byte
+     * @param length how many
+     * @return the digits
+     */
+    public static String of(byte[] bytes, int offset, int length) {
         MessageDigest digest = start();
         digest.update(bytes, offset, length);
+        return finish(digest);
+    }
+
+    /**
+     * Hashes a file, in bounded memory.
+     *
+     * @param file the file
+     * @return the digits
+     * @throws IOException if it can't be read
+     */
+    public static String of(Path file) throws IOException {
+        MessageDigest digest = start();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
         return finish(digest);
     }
 }

@@ -1,6 +1,6 @@
 package dev.pitr.restore;
 
-import dev.pitr.repository.BackupStore.Part;
+import dev.pitr.repository.BackupPart;
 import dev.pitr.restore.TargetTree.Access;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +25,7 @@ final class CarriedWalFiles implements MemberFiles {
         this.tree = tree;
     }
 
-    static boolean isCarriedWal(Part part) {
+    static boolean isCarriedWal(BackupPart part) {
         return isCarriedWal(part.name());
     }
 

@@ -1,6 +1,6 @@
 package dev.pitr.restore;
 
-import dev.pitr.repository.BackupStore.Part;
+import dev.pitr.repository.BackupPart;
 import dev.pitr.restore.TargetTree.Access;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +37,7 @@ final class PartUnpacker {
      * @param part what the backup recorded of it
      * @param stored its stored bytes; closed here
      */
-    void unpack(Part part, InputStream stored) {
+    void unpack(BackupPart part, InputStream stored) {
         MemberFiles files = CarriedWalFiles.isCarriedWal(part)
                 ? new CarriedWalFiles(targets.wal())
                 : new ManifestFiles(manifest, targets.of(part.tablespaceOid()));
@@ -76,7 +76,7 @@ final class PartUnpacker {
         }
     }
 
-    private static void requireOnlyZeros(Part part, InputStream raw, byte[] buffer) throws IOException {
+    private static void requireOnlyZeros(BackupPart part, InputStream raw, byte[] buffer) throws IOException {
         for (int n = raw.read(buffer); n >= 0; n = raw.read(buffer)) {
             for (int i = 0; i < n; i++) {
                 if (buffer[i] != 0) {

@@ -1,7 +1,7 @@
 package dev.pitr.restore;
 
 import dev.pitr.catalog.Backup;
-import dev.pitr.repository.BackupStore.Part;
+import dev.pitr.repository.BackupPart;
 import dev.pitr.repository.Codec;
 import dev.pitr.restore.TargetTree.Access;
 import java.io.IOException;
@@ -112,7 +112,7 @@ final class RestoreRun {
         PartUnpacker unpacker = new PartUnpacker(manifest, targets, codec::decompress);
         WholeParts wholeParts = new WholeParts(manifest, targets);
         Meter meter = new Meter(options.progress(), "restoring files", totalBytes(codec));
-        Parallel.<Part>forEach(
+        Parallel.<BackupPart>forEach(
                 options.jobs(), parts -> options.incarnation().backups().readParts(options.backup(), parts), part -> {
                     if (CarriedWalFiles.isCarriedWal(part) && !options.plan().usesCarriedWal()) {
                         return;
@@ -127,7 +127,7 @@ final class RestoreRun {
         meter.finish();
     }
 
-    private InputStream open(Part part) {
+    private InputStream open(BackupPart part) {
         return options.incarnation().backups().open(options.backup(), part.name(), 0, part.storedSizeBytes());
     }
 

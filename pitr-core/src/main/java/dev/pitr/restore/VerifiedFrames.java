@@ -1,12 +1,12 @@
 package dev.pitr.restore;
 
-import dev.pitr.postgres.ManifestChecksum;
-import dev.pitr.repository.BackupStore.Frame;
-import dev.pitr.repository.BackupStore.Part;
+import dev.pitr.repository.BackupPart;
+import dev.pitr.repository.PartFrame;
+import dev.pitr.repository.Sha256;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HexFormat;
+import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * followed by an error at that frame's end at the latest, so nobody may act on a part before having read all of it.
  */
 final class VerifiedFrames extends FilterInputStream {
-    private final Part part;
-    private final ManifestChecksum.Computation digest = ManifestChecksum.SHA256.start();
+    private final BackupPart part;
+    private final MessageDigest digest = Sha256.start();
     private final byte[] single = new byte[1];
     private int frame;
     private long leftInFrame;
 
-    VerifiedFrames(Part part, InputStream stored) {
+    VerifiedFrames(BackupPart part, InputStream stored) {
         super(stored);
         this.part = part;
         checkFramesCoverPart();
@@ -29,7 +29,7 @@ final class VerifiedFrames extends FilterInputStream {
 
     private void checkFramesCoverPart() {
         long end = 0;
-        for (Frame f : part.frames()) {
+        for (PartFrame f : part.frames()) {
             if (f.offset() != end || f.storedLength() <= 0) {
                 throw damaged("its index has a hole at byte " + end);
             }
@@ -72,8 +72,8 @@ final class VerifiedFrames extends FilterInputStream {
     }
 
     private void finishFrame() {
-        Frame finished = part.frames().get(frame);
-        if (!HexFormat.of().formatHex(digest.finish()).equals(finished.sha256())) {
+        PartFrame finished = part.frames().get(frame);
+        if (!Sha256.finish(digest).equals(finished.sha256())) {
             throw damaged("the SHA-256 of frame " + (frame + 1) + " (bytes " + finished.offset() + " to "
                     + (finished.offset() + finished.storedLength()) + ") is not what the backup recorded");
         }

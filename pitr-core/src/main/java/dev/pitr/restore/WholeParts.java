@@ -1,8 +1,8 @@
 package dev.pitr.restore;
 
 import dev.pitr.postgres.ManifestChecksum;
-import dev.pitr.repository.BackupStore.Frame;
-import dev.pitr.repository.BackupStore.Part;
+import dev.pitr.repository.BackupPart;
+import dev.pitr.repository.PartFrame;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,10 +28,10 @@ final class WholeParts {
     }
 
     /** Tells whether nothing of a part is missing or different; if so, its files count as restored. */
-    boolean claimIfWhole(Part part) {
+    boolean claimIfWhole(BackupPart part) {
         Targets.Target target = targets.of(part.tablespaceOid());
         List<Integer> files = new ArrayList<>();
-        for (Frame frame : part.frames()) {
+        for (PartFrame frame : part.frames()) {
             for (String member : frame.members()) {
                 if (!isWhole(member, target, files)) {
                     return false;

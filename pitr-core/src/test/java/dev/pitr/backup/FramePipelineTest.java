@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pitr.error.CancelledException;
-import dev.pitr.repository.BackupStore.Part;
+import dev.pitr.repository.BackupPart;
 import dev.pitr.repository.Codec;
+import dev.pitr.repository.Sha256;
 import dev.pitr.storage.InMemoryStorage;
 import dev.pitr.storage.ObjectInfo;
 import dev.pitr.storage.ObjectKey;
 import dev.pitr.storage.ObjectStorage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +31,7 @@ class FramePipelineTest {
     private static final int FRAME = 8192;
 
     private final InMemoryStorage storage = new InMemoryStorage();
-    private final List<Part> parts = new ArrayList<>();
+    private final List<BackupPart> parts = new ArrayList<>();
     private final AtomicReference<Throwable> heard = new AtomicReference<>();
 
     private FramePipeline pipeline(Codec codec, ObjectStorage target) {
@@ -61,7 +61,7 @@ class FramePipelineTest {
         return sent;
     }
 
-    private byte[] stored(Part part) throws IOException {
+    private byte[] stored(BackupPart part) throws IOException {
         return storage.open(new ObjectKey("backup/" + part.name())).readAllBytes();
     }
 
@@ -78,7 +78,7 @@ class FramePipelineTest {
         assertThat(parts).hasSizeGreaterThan(20);
         List<String> found = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
+            BackupPart part = parts.get(i);
             assertThat(part.name()).isEqualTo(String.format("base/%05d%s", i + 1, codec.partSuffix()));
             byte[] raw =
                     codec.decompress(new ByteArrayInputStream(stored(part))).readAllBytes();
@@ -98,7 +98,7 @@ class FramePipelineTest {
             pipeline.finish();
         }
 
-        for (Part part : parts) {
+        for (BackupPart part : parts) {
             byte[] bytes = stored(part);
             assertThat(part.storedSizeBytes()).isEqualTo(bytes.length);
             assertThat(part.sha256()).isEqualTo(sha256(bytes));
@@ -116,9 +116,7 @@ class FramePipelineTest {
     }
 
     private static String sha256(byte[] bytes) {
-        MessageDigest digest = Hashes.sha256();
-        digest.update(bytes);
-        return Hashes.hex(digest);
+        return Sha256.of(bytes, 0, bytes.length);
     }
 
     @ParameterizedTest

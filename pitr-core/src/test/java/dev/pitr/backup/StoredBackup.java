@@ -4,8 +4,8 @@ import dev.pitr.catalog.Backup;
 import dev.pitr.postgres.BackupManifest;
 import dev.pitr.postgres.ManifestChecksum;
 import dev.pitr.postgres.ManifestFile;
+import dev.pitr.repository.BackupPart;
 import dev.pitr.repository.BackupStore;
-import dev.pitr.repository.BackupStore.Part;
 import dev.pitr.repository.Codec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,17 +30,17 @@ final class StoredBackup {
     }
 
     private interface MemberAction {
-        void accept(Part part, TarArchiveEntry entry, InputStream content) throws IOException;
+        void accept(BackupPart part, TarArchiveEntry entry, InputStream content) throws IOException;
     }
 
-    List<Part> parts() {
-        List<Part> parts = new ArrayList<>();
+    List<BackupPart> parts() {
+        List<BackupPart> parts = new ArrayList<>();
         store.readParts(backup, parts::add);
         return parts;
     }
 
     private void forEachMember(MemberAction action) {
-        for (Part part : parts()) {
+        for (BackupPart part : parts()) {
             try (TarArchiveInputStream tar = new TarArchiveInputStream(
                     Codec.ofPart(part.name()).decompress(store.open(backup, part.name())), "UTF-8")) {
                 for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -81,7 +81,7 @@ final class StoredBackup {
         return wrong;
     }
 
-    private static String path(Part part, TarArchiveEntry entry) {
+    private static String path(BackupPart part, TarArchiveEntry entry) {
         return part.tablespaceOid() == 0
                 ? entry.getName()
                 : "pg_tblspc/" + Integer.toUnsignedString(part.tablespaceOid()) + "/" + entry.getName();

@@ -63,7 +63,7 @@ class BackupStoreTest {
         store.start(ID, "host 1", LEASE);
         Backup backup = backup(uploadAll());
         store.complete(backup);
-        List<BackupStore.Part> parts = new ArrayList<>();
+        List<BackupPart> parts = new ArrayList<>();
         store.readParts(backup, parts::add);
         assertThat(parts).containsExactlyElementsOf(parts());
         try (InputStream in = store.openManifest(backup)) {
@@ -264,17 +264,17 @@ class BackupStoreTest {
         return objects;
     }
 
-    private static List<BackupStore.Part> parts() {
+    private static List<BackupPart> parts() {
         return List.of(
-                new BackupStore.Part(
+                new BackupPart(
                         "base/00001.tar.zst",
                         0,
                         20,
                         "aa",
                         List.of(
-                                new BackupStore.Frame(0, 12, 100, "bb", List.of("PG_VERSION", "base/1/\"é")),
-                                new BackupStore.Frame(12, 8, 50, "cc", List.of()))),
-                new BackupStore.Part("16390/00001.tar.zst", -2, 0, "dd", List.of()));
+                                new PartFrame(0, 12, 100, "bb", List.of("PG_VERSION", "base/1/\"é")),
+                                new PartFrame(12, 8, 50, "cc", List.of()))),
+                new BackupPart("16390/00001.tar.zst", -2, 0, "dd", List.of()));
     }
 
     private static byte[] partBytes() {

@@ -6,11 +6,13 @@ import dev.pitr.catalog.Tablespace;
 import dev.pitr.postgres.ManifestChecksum;
 import dev.pitr.recovery.RecoveryTarget;
 import dev.pitr.recovery.RestorePlan;
+import dev.pitr.repository.BackupPart;
 import dev.pitr.repository.BackupStore;
 import dev.pitr.repository.Incarnation;
 import dev.pitr.repository.ManifestWriter;
 import dev.pitr.repository.PartIndexWriter;
 import dev.pitr.repository.Repository;
+import dev.pitr.repository.Sha256;
 import dev.pitr.storage.Content;
 import dev.pitr.storage.ObjectStorage;
 import dev.pitr.storage.ObjectUpload;
@@ -110,7 +112,7 @@ final class HandMadeBackup {
         try (PartIndexWriter index = store.openPartIndex(ID)) {
             for (HandMadePart part : parts) {
                 upload(store, part);
-                BackupStore.Part stored = part.part();
+                BackupPart stored = part.part();
                 objects.add(new Backup.StoredObject(stored.name(), stored.storedSizeBytes(), stored.sha256()));
                 index.add(stored);
             }
@@ -176,7 +178,7 @@ final class HandMadeBackup {
                         + "\n],\n");
         byte[] covered = json.toString().getBytes(StandardCharsets.UTF_8);
         json.append("\"Manifest-Checksum\": \"")
-                .append(HandMadePart.sha256(covered, 0, covered.length))
+                .append(Sha256.of(covered, 0, covered.length))
                 .append("\"}\n");
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -1,18 +1,16 @@
 package dev.pitr.restore;
 
-import dev.pitr.repository.BackupStore.Frame;
-import dev.pitr.repository.BackupStore.Part;
+import dev.pitr.repository.BackupPart;
+import dev.pitr.repository.PartFrame;
+import dev.pitr.repository.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -87,14 +85,14 @@ final class HandMadePart {
     }
 
     /** The index of these bytes, in frames of three tar blocks. */
-    Part part() {
+    BackupPart part() {
         byte[] all = bytes();
-        List<Frame> frames = new ArrayList<>();
+        List<PartFrame> frames = new ArrayList<>();
         for (int at = 0; at < all.length; at += FRAME_BYTES) {
             int length = Math.min(FRAME_BYTES, all.length - at);
-            frames.add(new Frame(at, length, length, sha256(all, at, length), at == 0 ? members : List.of()));
+            frames.add(new PartFrame(at, length, length, Sha256.of(all, at, length), at == 0 ? members : List.of()));
         }
-        return new Part(name, tablespaceOid, all.length, sha256(all, 0, all.length), frames);
+        return new BackupPart(name, tablespaceOid, all.length, Sha256.of(all, 0, all.length), frames);
     }
 
     InputStream open() {
@@ -109,15 +107,5 @@ final class HandMadePart {
 
     InputStream openTruncated(int length) {
         return new ByteArrayInputStream(Arrays.copyOf(bytes(), length));
-    }
-
-    static String sha256(byte[] bytes, int offset, int length) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes, offset, length);
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 }
