@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Objects;
 
 /** Copies content, and tells its failures from those of where it goes. */
 final class ContentCopy {
@@ -46,7 +47,7 @@ final class ContentCopy {
         } catch (IOException e) {
             throw unreadable(key, e);
         } catch (UncheckedIOException e) {
-            throw unreadable(key, e.getCause());
+            throw unreadable(key, Objects.requireNonNull(e.getCause()));
         }
     }
 
@@ -61,7 +62,7 @@ final class ContentCopy {
         } catch (IOException e) {
             throw unreadable(key, e);
         } catch (UncheckedIOException e) {
-            throw unreadable(key, e.getCause());
+            throw unreadable(key, Objects.requireNonNull(e.getCause()));
         }
     }
 

@@ -118,7 +118,7 @@ final class FileErrors {
         return says(cause, "no space left")
                 || says(cause, "quota exceeded")
                 || says(cause, "file too large")
-                || !(cause instanceof AccessDeniedException) && isNearlyFull();
+                || (!(cause instanceof AccessDeniedException) && isNearlyFull());
     }
 
     private boolean isNearlyFull() {

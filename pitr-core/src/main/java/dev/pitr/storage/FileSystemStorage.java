@@ -133,7 +133,7 @@ public final class FileSystemStorage implements ObjectStorage {
 
     private void makeDurable(String verb, ObjectKey key) {
         try {
-            tree.syncUpwards(tree.file(key).getParent());
+            tree.syncUpwards(tree.folderOf(key));
         } catch (IOException e) {
             throw errors.unknownOutcome(verb, key, e);
         }
@@ -148,7 +148,7 @@ public final class FileSystemStorage implements ObjectStorage {
         if (kind == EntryKind.OTHER) {
             return errors.notAnObject(tree.file(key));
         }
-        tree.syncUpwards(tree.file(key).getParent());
+        tree.syncUpwards(tree.folderOf(key));
         return errors.exists(key);
     }
 
@@ -256,7 +256,7 @@ public final class FileSystemStorage implements ObjectStorage {
             begin("delete", key);
             try {
                 if (tree.remove(key)) {
-                    folders.add(tree.file(key).getParent());
+                    folders.add(tree.folderOf(key));
                 }
             } catch (IOException e) {
                 failure = first(failure, errors.writing("delete", key, e));

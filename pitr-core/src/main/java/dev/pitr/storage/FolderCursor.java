@@ -13,6 +13,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +74,7 @@ final class FolderCursor {
     }
 
     private Iterator<Entry> readBatch() {
-        TreeMap<String, Entry> least = new TreeMap<>();
+        NavigableMap<String, Entry> least = new TreeMap<>();
         complete = true;
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             for (Path child : children) {
@@ -82,14 +84,14 @@ final class FolderCursor {
         } catch (NoSuchFileException | NotDirectoryException e) {
             tree.requireRoot();
         } catch (DirectoryIteratorException e) {
-            throw errors.readingFolder(folder, e.getCause());
+            throw errors.readingFolder(folder, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw errors.readingFolder(folder, e);
         }
         return least.values().iterator();
     }
 
-    private void consider(Path child, TreeMap<String, Entry> least) throws IOException {
+    private void consider(Path child, NavigableMap<String, Entry> least) throws IOException {
         String name = child.getFileName().toString();
         if (isWanted(name) && !isBeyond(name, least)) {
             Entry entry = read(child, name);
@@ -112,7 +114,7 @@ final class FolderCursor {
                 && (folderKey.compareTo(from) >= 0 || from.startsWith(folderKey));
     }
 
-    private boolean isBeyond(String name, TreeMap<String, Entry> least) {
+    private boolean isBeyond(String name, NavigableMap<String, Entry> least) {
         boolean beyond = least.size() == BATCH_SIZE && name.compareTo(least.lastKey()) > 0;
         complete &= !beyond;
         return beyond;

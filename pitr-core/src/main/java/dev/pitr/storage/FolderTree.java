@@ -19,6 +19,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -85,7 +86,7 @@ final class FolderTree {
         try {
             Files.createDirectories(root, folderMode());
             for (Path folder : missing) {
-                sync(folder.getParent());
+                sync(parentOf(folder));
             }
         } catch (IOException e) {
             throw errors.writingFolder(root, e);
@@ -148,10 +149,20 @@ final class FolderTree {
         return true;
     }
 
+    /** The folder in which an object's file lies. */
+    Path folderOf(ObjectKey key) {
+        return parentOf(file(key));
+    }
+
+    // All paths here lie below an absolute root: only the filesystem's own root has no parent, and it is no object.
+    private static Path parentOf(Path path) {
+        return Objects.requireNonNull(path.getParent());
+    }
+
     /** The folders of a key below the root, the outermost first. */
     private Deque<Path> foldersOf(ObjectKey key) {
         Deque<Path> folders = new ArrayDeque<>();
-        for (Path folder = file(key).getParent(); !folder.equals(root); folder = folder.getParent()) {
+        for (Path folder = folderOf(key); !folder.equals(root); folder = parentOf(folder)) {
             folders.push(folder);
         }
         return folders;
@@ -229,14 +240,14 @@ final class FolderTree {
     Path prune(Path folder) throws IOException {
         Path remaining = folder;
         while (!remaining.equals(root) && removeIfEmpty(remaining)) {
-            remaining = remaining.getParent();
+            remaining = parentOf(remaining);
         }
         return remaining;
     }
 
     /** Never removes a file that has taken the folder's place meanwhile, which {@link Files#delete} would. */
     private static boolean removeIfEmpty(Path folder) throws IOException {
-        try (DirectoryStream<Path> parent = Files.newDirectoryStream(folder.getParent())) {
+        try (DirectoryStream<Path> parent = Files.newDirectoryStream(parentOf(folder))) {
             if (parent instanceof SecureDirectoryStream<Path> secure) {
                 secure.deleteDirectory(folder.getFileName());
                 return true;
@@ -254,7 +265,7 @@ final class FolderTree {
         Path current = folder;
         while (!current.equals(root)) {
             sync(current);
-            current = current.getParent();
+            current = parentOf(current);
         }
         sync(root);
     }

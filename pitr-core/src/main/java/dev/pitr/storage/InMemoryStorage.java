@@ -40,6 +40,7 @@ public final class InMemoryStorage implements ObjectStorage {
         this.clock = clock;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stored(byte[] bytes, Instant modifiedAt) {
         ObjectInfo info(ObjectKey key) {
             return new ObjectInfo(key, bytes.length, modifiedAt);
