@@ -9,6 +9,7 @@ import java.util.Map;
 
 /** Parts and frames in memory. */
 final class CollectedParts implements FrameOutput {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record CollectedFrame(byte[] raw, List<String> members) {}
 
     final Map<String, List<CollectedFrame>> parts = new LinkedHashMap<>();

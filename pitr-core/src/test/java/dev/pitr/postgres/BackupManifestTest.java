@@ -26,9 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BackupManifestTest {
     private static final String HEAD = "{ \"PostgreSQL-Backup-Manifest-Version\": 1,\n\"Files\": [\n";
-    private static final String RANGES = "],\n\"WAL-Ranges\": [\n"
-            + "{ \"Timeline\": 2, \"Start-LSN\": \"0/3000000\", \"End-LSN\": \"0/4000000\" },\n"
-            + "{ \"Timeline\": 1, \"Start-LSN\": \"0/2000028\", \"End-LSN\": \"0/3000000\" }\n],\n";
+    private static final String RANGES = """
+            ],
+            "WAL-Ranges": [
+            { "Timeline": 2, "Start-LSN": "0/3000000", "End-LSN": "0/4000000" },
+            { "Timeline": 1, "Start-LSN": "0/2000028", "End-LSN": "0/3000000" }
+            ],
+            """;
 
     @ParameterizedTest
     @EnumSource

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Forwards one loopback connection and, once told to, pauses within what the server sends. */
 final class StutteringProxy implements AutoCloseable {
@@ -16,11 +17,11 @@ final class StutteringProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final int target;
-    private volatile int pausesLeft;
+    private final AtomicInteger pausesLeft = new AtomicInteger();
 
     StutteringProxy(int target) throws IOException {
         this.target = target;
-        this.listener = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+        this.listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
@@ -29,13 +30,13 @@ final class StutteringProxy implements AutoCloseable {
     }
 
     void stutter(int pauses) {
-        pausesLeft = pauses;
+        pausesLeft.set(pauses);
     }
 
     private void accept() throws Exception {
         while (true) {
             Socket client = listener.accept();
-            Socket server = new Socket(InetAddress.getByName("127.0.0.1"), target);
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             start(() -> forward(client, server, false));
             start(() -> forward(server, client, true));
         }
@@ -49,8 +50,7 @@ final class StutteringProxy implements AutoCloseable {
             byte[] piece = new byte[PIECE_BYTES];
             for (int count = in.read(piece); count > 0; count = in.read(piece)) {
                 out.write(piece, 0, count);
-                if (stutters && pausesLeft > 0) {
-                    pausesLeft--;
+                if (stutters && pausesLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                     new CountDownLatch(1).await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
                 }
             }

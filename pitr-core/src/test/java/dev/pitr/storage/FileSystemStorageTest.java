@@ -89,6 +89,7 @@ class FileSystemStorageTest extends ObjectStorageContract {
     }
 
     /** The interrupt that is waited for may come while waiting. */
+    @SuppressWarnings("ThreadJoinLoop") // the interrupt is what the test is about
     private static void await(Thread interrupter) {
         while (interrupter.isAlive()) {
             try {
