@@ -106,8 +106,12 @@ class SettingsDecisionTest {
 
     @Test
     void movesWhatWouldWriteIntoFoldersOfTheOriginal() throws IOException {
-        inherit("external_pid_file = '/run/original.pid'\nlog_directory = '/var/log/postgresql'\n"
-                + "stats_temp_directory = '/run/stats'\nunix_socket_directories = '/no/such/folder'\n");
+        inherit("""
+                external_pid_file = '/run/original.pid'
+                log_directory = '/var/log/postgresql'
+                stats_temp_directory = '/run/stats'
+                unix_socket_directories = '/no/such/folder'
+                """);
         assertThat(decide(PostgresVersion.V14, RestoredRole.COPY, Map.of()).lines())
                 .containsEntry("external_pid_file", "")
                 .containsEntry("log_directory", "log")

@@ -4,10 +4,12 @@ import dev.pitr.Pitr;
 import dev.pitr.archive.ArchiveReport;
 import dev.pitr.archive.ReadyFiles;
 import dev.pitr.archive.WalArchiver;
+import dev.pitr.error.PitrException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Archives what a server has finished, again and again, from inside this process. */
@@ -15,17 +17,27 @@ final class ContinuousArchiving implements AutoCloseable {
     private final WalArchiver archiver;
     private final Path walDirectory;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledFuture<?> runs;
 
     private ContinuousArchiving(WalArchiver archiver, Path walDirectory) {
         this.archiver = archiver;
         this.walDirectory = walDirectory;
+        this.runs = timer.scheduleWithFixedDelay(this::archiveOrComplain, 0, 100, TimeUnit.MILLISECONDS);
     }
 
     static ContinuousArchiving start(Pitr pitr, Path dataDirectory) {
-        ContinuousArchiving archiving = new ContinuousArchiving(
-                pitr.archiver().readyFiles(ReadyFiles.RENAME_TO_DONE).build(), dataDirectory.resolve("pg_wal"));
-        archiving.timer.scheduleWithFixedDelay(archiving::archive, 0, 100, TimeUnit.MILLISECONDS);
-        return archiving;
+        WalArchiver archiver =
+                pitr.archiver().readyFiles(ReadyFiles.RENAME_TO_DONE).build();
+        return new ContinuousArchiving(archiver, dataDirectory.resolve("pg_wal"));
+    }
+
+    /** A run that fails must not be the last: what is ready stays ready for the next one. */
+    private void archiveOrComplain() {
+        try {
+            archive();
+        } catch (PitrException e) {
+            System.err.println("Archiving will be tried again: " + e.getMessage());
+        }
     }
 
     private void archive() {
@@ -44,6 +56,7 @@ final class ContinuousArchiving implements AutoCloseable {
 
     @Override
     public void close() {
+        runs.cancel(false);
         timer.shutdown();
         try {
             if (!timer.awaitTermination(1, TimeUnit.MINUTES)) {

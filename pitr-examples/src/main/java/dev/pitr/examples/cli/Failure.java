@@ -44,7 +44,7 @@ final class Failure {
         if (error instanceof PitrException pitr) {
             return pitr.getMessage() + " [" + pitr.code() + "]";
         }
-        return error instanceof IllegalArgumentException ? error.getMessage() : error.toString();
+        return error instanceof IllegalArgumentException ? String.valueOf(error.getMessage()) : error.toString();
     }
 
     private String document() {

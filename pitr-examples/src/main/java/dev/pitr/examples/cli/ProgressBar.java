@@ -5,6 +5,7 @@ import dev.pitr.progress.ProgressListener;
 import java.io.PrintStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /** Draws a job's progress on one terminal line. */
 final class ProgressBar implements ProgressListener, AutoCloseable {
@@ -19,7 +20,7 @@ final class ProgressBar implements ProgressListener, AutoCloseable {
 
     /** A bar on standard error where that is a terminal, nothing elsewhere: logs need no control characters. */
     static ProgressBar onTerminal() {
-        return new ProgressBar(System.console() == null ? null : System.err);
+        return new ProgressBar(CommandLine.Help.Ansi.AUTO.enabled() ? System.err : null);
     }
 
     @Override

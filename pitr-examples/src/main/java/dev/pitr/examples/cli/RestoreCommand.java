@@ -122,10 +122,10 @@ final class RestoreCommand implements Callable<Integer> {
         if (owner != null) {
             restore.owner(owner);
         }
-        return restore.wal(delivery(directory)).build();
+        return restore.wal(delivery()).build();
     }
 
-    private WalDelivery delivery(Path directory) {
+    private WalDelivery delivery() {
         if (wal == WalChoice.staged) {
             return new WalDelivery.Staged();
         }

@@ -56,6 +56,7 @@ final class TargetOptions {
         private @Nullable String name;
 
         @Option(names = "--target-immediate", description = "As soon as the backup is consistent.")
+        @SuppressWarnings("UnusedVariable") // what is left when no other is set
         private boolean immediate;
 
         @Option(names = "--target-latest", description = "The end of the archived WAL.")
@@ -109,6 +110,6 @@ final class TargetOptions {
         if (target.name != null) {
             return RecoveryTarget.name(target.name);
         }
-        return target.immediate ? RecoveryTarget.immediate() : RecoveryTarget.latest();
+        return target.latest ? RecoveryTarget.latest() : RecoveryTarget.immediate();
     }
 }
