@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -27,26 +28,27 @@ final class ArchivedServer implements AutoCloseable {
     private final Pitr pitr;
     private final ExecutorService compressors = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final WalArchiver archiver;
+    private final ScheduledFuture<?> archiving;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     private ArchivedServer(PostgresServer server, Pitr pitr) {
         this.server = server;
         this.pitr = pitr;
+        this.archiver = pitr.archiver()
+                .readyFiles(ReadyFiles.RENAME_TO_DONE)
+                .parallel(compressors, 2)
+                .build();
+        this.archiving = timer.scheduleWithFixedDelay(this::archive, 0, 50, TimeUnit.MILLISECONDS);
     }
 
     /** Opens the repository for the server, if it isn't yet, and archives from now on. */
     static ArchivedServer of(PostgresServer server, Pitr pitr) {
         pitr.init(server.jdbcUrl(), server.superuser());
-        ArchivedServer archived = new ArchivedServer(server, pitr);
-        WalArchiver archiver = pitr.archiver()
-                .readyFiles(ReadyFiles.RENAME_TO_DONE)
-                .parallel(archived.compressors, 2)
-                .build();
-        archived.timer.scheduleWithFixedDelay(() -> archived.archive(archiver), 0, 50, TimeUnit.MILLISECONDS);
-        return archived;
+        return new ArchivedServer(server, pitr);
     }
 
-    private void archive(WalArchiver archiver) {
+    private void archive() {
         try {
             ArchiveReport report = archiver.archiveReady(server.dataDirectory().resolve("pg_wal"));
             if (!report.isComplete()) {
@@ -108,6 +110,7 @@ final class ArchivedServer implements AutoCloseable {
 
     @Override
     public void close() {
+        archiving.cancel(true);
         timer.shutdownNow();
         compressors.shutdown();
         server.close();

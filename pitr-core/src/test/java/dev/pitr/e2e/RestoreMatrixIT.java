@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RestoreMatrixIT {
     private static final int WRITERS = 4;
     private static final int TRANSACTIONS_BETWEEN = 150;
+    private static final List<Channel> CHANNELS = List.of(Channel.values());
     private static final List<String> CODECS = List.of("zstd", "gzip", "none");
 
     @TempDir
@@ -50,7 +51,7 @@ class RestoreMatrixIT {
             for (int i = 0; i < cases.size(); i++) {
                 Case restore = cases.get(i);
                 // With the backups in turn, each channel meets each compression.
-                Channel channel = Channel.values()[(i / CODECS.size()) % Channel.values().length];
+                Channel channel = CHANNELS.get((i / CODECS.size()) % CHANNELS.size());
                 restores.add(two.submit(() -> {
                     restore(scene, restore, channel);
                     return null;
