@@ -135,7 +135,7 @@ public final class WalArchiver {
         if (header.isEmpty()) {
             return false;
         }
-        String offered = Sha256.of(file);
+        String offered = Sha256.of(Content.of(file));
         if (header.get().rawSha256().equals(offered) && header.get().rawSizeBytes() == Files.size(file)) {
             return true;
         }

@@ -243,13 +243,13 @@ public final class BaseBackupBuilder {
 
     private void once(String option) {
         if (!set.add(option)) {
-            throw new IllegalStateException("Option " + option + " was set twice");
+            throw new IllegalStateException(option + " is set twice");
         }
     }
 
     private static void check(boolean holds, String option, String expected, Object value) {
         if (!holds) {
-            throw new IllegalArgumentException("Invalid " + option + " \"" + value + "\": expected " + expected);
+            throw new IllegalArgumentException(option + " is " + value + ": expected " + expected);
         }
     }
 }

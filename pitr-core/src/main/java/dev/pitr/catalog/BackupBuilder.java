@@ -372,14 +372,14 @@ public final class BackupBuilder {
 
     private static <T> T once(@Nullable T present, T value, String option) {
         if (present != null) {
-            throw new IllegalStateException("Backup option " + option + " was set already, to " + present);
+            throw new IllegalStateException(option + " is set twice");
         }
         return value;
     }
 
     private static void putOnce(Map<String, String> map, String name, String value, String option) {
         if (map.putIfAbsent(name, value) != null) {
-            throw new IllegalStateException("Backup option " + option + " " + name + " was set already");
+            throw new IllegalStateException(option + " " + name + " is set twice");
         }
     }
 

@@ -208,7 +208,7 @@ public final class BaseBackupOptions {
 
         private static void refuseSecond(String option, @Nullable Object before) {
             if (before != null) {
-                throw new IllegalStateException("Cannot set " + option + " twice.");
+                throw new IllegalStateException(option + " is set twice");
             }
         }
     }

@@ -167,7 +167,7 @@ public final class RestorePlanBuilder {
 
     private static void requireUnset(String option, @Nullable Object value) {
         if (value != null) {
-            throw new IllegalStateException(option + " is already set");
+            throw new IllegalStateException(option + " is set twice");
         }
     }
 }

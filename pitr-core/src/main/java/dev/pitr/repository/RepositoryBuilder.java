@@ -115,7 +115,7 @@ public final class RepositoryBuilder {
 
     private static <T> T once(@Nullable T present, T value, String option) {
         if (present != null) {
-            throw new IllegalStateException("Repository option " + option + " was set already, to " + present);
+            throw new IllegalStateException(option + " is set twice");
         }
         return value;
     }

@@ -1,9 +1,8 @@
 package dev.pitr.repository;
 
+import dev.pitr.storage.Content;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -53,15 +52,15 @@ public final class Sha256 {
     }
 
     /**
-     * Hashes a file, in bounded memory.
+     * Hashes a content, in bounded memory.
      *
-     * @param file the file
+     * @param content what to hash
      * @return the digits
      * @throws IOException if it can't be read
      */
-    public static String of(Path file) throws IOException {
+    public static String of(Content content) throws IOException {
         MessageDigest digest = start();
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = content.open()) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);

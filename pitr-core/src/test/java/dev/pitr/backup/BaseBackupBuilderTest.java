@@ -27,16 +27,16 @@ class BaseBackupBuilderTest {
     void refusesAnOptionSetTwice() {
         assertThatThrownBy(() -> builder().jobs(1).jobs(1))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Option jobs was set twice");
-        assertThatThrownBy(() -> builder().carryWal().carryWal()).hasMessage("Option carryWal was set twice");
+                .hasMessage("jobs is set twice");
+        assertThatThrownBy(() -> builder().carryWal().carryWal()).hasMessage("carryWal is set twice");
     }
 
     @Test
     void takesItsBoundsAndRefusesWhatLiesBeyond() {
         assertThatCode(() -> builder().jobs(1)).doesNotThrowAnyException();
         assertThatCode(() -> builder().jobs(64)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> builder().jobs(0)).hasMessage("Invalid jobs \"0\": expected 1 to 64");
-        assertThatThrownBy(() -> builder().jobs(65)).hasMessage("Invalid jobs \"65\": expected 1 to 64");
+        assertThatThrownBy(() -> builder().jobs(0)).hasMessage("jobs is 0: expected 1 to 64");
+        assertThatThrownBy(() -> builder().jobs(65)).hasMessage("jobs is 65: expected 1 to 64");
 
         assertThatCode(() -> builder().maxRate(32 << 10)).doesNotThrowAnyException();
         assertThatCode(() -> builder().maxRate(1 << 30)).doesNotThrowAnyException();

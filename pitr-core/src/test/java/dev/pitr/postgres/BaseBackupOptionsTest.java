@@ -60,7 +60,7 @@ class BaseBackupOptionsTest {
     void refusesAnOptionSetTwice() {
         assertThatThrownBy(() -> BaseBackupOptions.builder().label("a").label("a"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Cannot set label twice.");
+                .hasMessage("label is set twice");
         assertThatThrownBy(() -> BaseBackupOptions.builder().skipPageChecksums().skipPageChecksums())
                 .isInstanceOf(IllegalStateException.class);
     }

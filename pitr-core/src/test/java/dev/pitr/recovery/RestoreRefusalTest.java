@@ -316,7 +316,7 @@ class RestoreRefusalTest {
         RestorePlanBuilder builder = world().plan(RecoveryTarget.latest()).endBeforeGap();
 
         assertThatIllegalStateException().isThrownBy(() -> builder.target(RecoveryTarget.immediate()));
-        assertThatIllegalStateException().isThrownBy(builder::endBeforeGap).withMessage("endBeforeGap is already set");
+        assertThatIllegalStateException().isThrownBy(builder::endBeforeGap).withMessage("endBeforeGap is set twice");
         assertThatIllegalStateException()
                 .isThrownBy(() -> RestorePlan.from(world().catalogue()).build())
                 .withMessageContaining("target is missing");

@@ -5,19 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
@@ -36,7 +31,7 @@ import java.util.function.BooleanSupplier;
  * }
  * }</pre>
  */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer extends SuperuserAccess implements AutoCloseable {
     /** How a server is told to stop. */
     public enum StopMode {
         /** Ends the sessions and checkpoints. */
@@ -54,18 +49,15 @@ public final class PostgresServer implements AutoCloseable {
     /** How long waiting methods wait unless they are told otherwise. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final String SUPERUSER = "postgres";
-
     private final PostgresVersion version;
     private final Path dataDirectory;
-    private final int port;
     private final Map<String, String> startSettings;
     private final ServerProcess process;
 
     private PostgresServer(PostgresVersion version, Path dataDirectory, Map<String, String> startSettings) {
+        super(Ports.free());
         this.version = version;
         this.dataDirectory = dataDirectory;
-        this.port = Ports.free();
         this.startSettings = Map.copyOf(startSettings);
         this.process = new ServerProcess(
                 version, dataDirectory, dataDirectory.resolveSibling(dataDirectory.getFileName() + ".log"));
@@ -103,6 +95,11 @@ public final class PostgresServer implements AutoCloseable {
      * @return the starting server
      */
     public static PostgresServer launch(PostgresVersion version, Path dataDirectory, Map<String, String> settings) {
+        try {
+            ServerAccount.current().adopt(dataDirectory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         PostgresServer server = new PostgresServer(version, dataDirectory, settings);
         server.launch();
         return server;
@@ -111,19 +108,10 @@ public final class PostgresServer implements AutoCloseable {
     private void launch() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("listen_addresses", "127.0.0.1");
-        settings.put("port", Integer.toString(port));
+        settings.put("port", Integer.toString(port()));
         settings.put("unix_socket_directories", "");
         settings.putAll(startSettings);
         process.start(settings);
-    }
-
-    /**
-     * Returns the port on 127.0.0.1, the same for the life of this object.
-     *
-     * @return the port
-     */
-    public int port() {
-        return port;
     }
 
     /**
@@ -142,102 +130,6 @@ public final class PostgresServer implements AutoCloseable {
      */
     public PostgresVersion version() {
         return version;
-    }
-
-    /**
-     * Returns a URL of the database {@code postgres}, without user.
-     *
-     * @return a JDBC URL
-     */
-    public String jdbcUrl() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
-    }
-
-    /**
-     * Returns the properties that go with {@link #jdbcUrl()} to connect as superuser.
-     *
-     * @return new properties, to be extended freely
-     */
-    public Properties superuser() {
-        Properties properties = new Properties();
-        properties.setProperty("user", SUPERUSER);
-        return properties;
-    }
-
-    /**
-     * Connects as superuser.
-     *
-     * @return a connection to the database {@code postgres}
-     * @throws SQLException if that fails
-     */
-    public Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl(), superuser());
-    }
-
-    /**
-     * Runs statements as superuser, each in its own transaction.
-     *
-     * @param statements SQL
-     */
-    public void execute(String... statements) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException("Cannot run on the test server: " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Creates a tablespace.
-     *
-     * @param name its name
-     * @param folder a folder that is absent
-     */
-    public void createTablespace(String name, Path folder) {
-        try {
-            Files.createDirectories(folder);
-            ServerAccount.current().adopt(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        execute("create tablespace " + name + " location '" + folder + "'");
-    }
-
-    /**
-     * Runs one query as superuser.
-     *
-     * @param sql a query with one column
-     * @return the values as text, null as {@code "null"}
-     */
-    public List<String> query(String sql) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            List<String> values = new ArrayList<>();
-            while (rows.next()) {
-                values.add(String.valueOf(rows.getString(1)));
-            }
-            return values;
-        } catch (SQLException e) {
-            throw new IllegalStateException("Cannot query the test server: " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Runs one query as superuser.
-     *
-     * @param sql a query with one column and one row
-     * @return the value as text, null as {@code "null"}
-     */
-    public String queryOne(String sql) {
-        List<String> values = query(sql);
-        if (values.size() != 1) {
-            throw new IllegalStateException("Expected one row, got " + values.size() + ": " + sql);
-        }
-        return values.get(0);
     }
 
     /**
@@ -356,7 +248,7 @@ public final class PostgresServer implements AutoCloseable {
      * @param settings names to values
      */
     public void configure(Map<String, String> settings) {
-        append(dataDirectory.resolve("postgresql.conf"), settings);
+        ServerSettings.append(dataDirectory.resolve("postgresql.conf"), settings);
     }
 
     /**
@@ -389,16 +281,6 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    static void append(Path file, Map<String, String> settings) {
-        List<String> lines = new ArrayList<>();
-        settings.forEach((name, value) -> lines.add(name + " = '" + value.replace("'", "''") + "'"));
-        try {
-            Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /**
      * Copies this running server's cluster, tablespaces included, and starts the copy as a standby that streams from it.
      *
@@ -407,9 +289,9 @@ public final class PostgresServer implements AutoCloseable {
      */
     public PostgresServer startStandby(Path standbyDirectory) {
         OnlineCopy.of(this, standbyDirectory);
-        append(
+        ServerSettings.append(
                 standbyDirectory.resolve("postgresql.auto.conf"),
-                Map.of("primary_conninfo", "host=127.0.0.1 user=" + SUPERUSER + " port=" + port));
+                Map.of("primary_conninfo", "host=127.0.0.1 user=" + SUPERUSER + " port=" + port()));
         try {
             Files.createFile(standbyDirectory.resolve("standby.signal"));
         } catch (IOException e) {
@@ -510,7 +392,7 @@ public final class PostgresServer implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            append(dataDirectory.resolve("postgresql.conf"), settings);
+            ServerSettings.append(dataDirectory.resolve("postgresql.conf"), settings);
             return launch(version, dataDirectory).awaitReady();
         }
     }
