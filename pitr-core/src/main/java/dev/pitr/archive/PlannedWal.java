@@ -1,6 +1,7 @@
 package dev.pitr.archive;
 
 import dev.pitr.error.PitrException;
+import dev.pitr.wal.Lsn;
 import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
@@ -12,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -20,18 +22,23 @@ import java.util.Set;
  * Immutable.
  *
  * <p>Whatever way they come to the server, one of these may never be answered by plain absence, which the server takes
- * for the end of WAL: it would promote early, without a word in its log.
+ * for the end of WAL: it would promote early, without a word in its log. Nor may the server get a segment that isn't
+ * planned: behind a path that ends before a fork, it would take the parent's for want of the child's.
  */
 public final class PlannedWal {
     /** Ends the list on disk, so that a list that was cut short isn't mistaken for a whole one. */
     static final String END_OF_NAMES = "end";
 
+    private static final int TIMELINE_DIGITS = 8;
+
     private final List<WalSegment> segments;
     private final Set<WalFileName> histories;
+    private final boolean openEnded;
 
-    private PlannedWal(List<WalSegment> segments, Set<WalFileName> histories) {
+    private PlannedWal(List<WalSegment> segments, Set<WalFileName> histories, boolean openEnded) {
         this.segments = List.copyOf(segments);
         this.histories = Set.copyOf(histories);
+        this.openEnded = openEnded;
     }
 
     /**
@@ -58,7 +65,16 @@ public final class PlannedWal {
         if (segments.isEmpty()) {
             throw new IllegalArgumentException("A recovery needs at least one segment");
         }
-        return new PlannedWal(segments, histories);
+        return new PlannedWal(segments, histories, false);
+    }
+
+    /**
+     * Lets the recovery go on behind the last planned segment, through what lies there on its timeline by then.
+     *
+     * @return the same files, {@linkplain #admits admitting} more
+     */
+    public PlannedWal openEnded() {
+        return new PlannedWal(segments, histories, true);
     }
 
     private static void requireNext(List<WalSegment> segments, WalSegment segment) {
@@ -106,6 +122,41 @@ public final class PlannedWal {
      */
     public boolean contains(WalFileName name) {
         return histories.contains(name) || indexOf(name).isPresent();
+    }
+
+    /**
+     * Tells whether the server may get a file if it is there: a planned one, any history, and if this is
+     * {@linkplain #openEnded open-ended}, segments behind the last planned one on its timeline.
+     *
+     * @param name any file
+     * @return false if the server must be told that the file is absent, whether it is or not
+     */
+    public boolean admits(WalFileName name) {
+        return name instanceof WalFileName.History || contains(name) || (openEnded && isBehindLast(name));
+    }
+
+    private boolean isBehindLast(WalFileName name) {
+        return name instanceof WalFileName.Segment s
+                && s.segment().timeline().equals(last().timeline())
+                && s.segment().number() > last().number();
+    }
+
+    private WalSegment last() {
+        return segments.get(segments.size() - 1);
+    }
+
+    /**
+     * The name without timeline of the segment behind the last, if no server may get it. A server reads one segment after
+     * the other, so without this one it asks for none that comes later.
+     */
+    Optional<String> end() {
+        long next = last().number() + 1;
+        boolean isLastOfAll = segmentSize().segmentNumber(new Lsn(-1)) < next;
+        return openEnded || isLastOfAll
+                ? Optional.empty()
+                : Optional.of(new WalSegment(last().timeline(), next, segmentSize())
+                        .name()
+                        .substring(TIMELINE_DIGITS));
     }
 
     /** Where on the path a segment is. */

@@ -73,7 +73,7 @@ final class ReadyRun {
                     .sorted(ORDER)
                     .toList();
         } catch (IOException e) {
-            throw WalArchiver.unreadable(status, e);
+            throw WalArchiver.unreadable(status.toString(), e);
         }
     }
 

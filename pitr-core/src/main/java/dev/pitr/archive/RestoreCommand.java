@@ -75,15 +75,20 @@ public final class RestoreCommand {
      * @param program the program and its first arguments, each taken literally; the name of the file and the path to
      *     write, which is relative to the data directory, are appended. It must exit 0 when it wrote the file and
      *     {@link #ABSENT_STATUS} when the file is absent
-     * @param names what {@link PlannedWal#writeNames} wrote, an absolute path
+     * @param planned what the recovery counts on
+     * @param names what {@link PlannedWal#writeNames} wrote of it, an absolute path
      * @return the command
      */
-    public static RestoreCommand program(List<String> program, Path names) {
+    public static RestoreCommand program(List<String> program, PlannedWal planned, Path names) {
         if (program.isEmpty()) {
             throw new IllegalArgumentException("Cannot make a restore command: the program is not named");
         }
         String words = program.stream().map(RestoreCommand::quote).collect(Collectors.joining(" "));
+        String absentAtEnd = planned.end()
+                .map(end -> "case %f in ????????" + end + ") r=1; exit;; esac; ")
+                .orElse("");
         return new RestoreCommand(HOLD_FAULT
+                + absentAtEnd
                 + words + " %f \"%p\"; case $? in 0) r=0;; " + ABSENT_STATUS + ") "
                 + ABSENT_UNLESS_PLANNED + quote(names) + ";; esac");
     }

@@ -15,7 +15,6 @@ import dev.pitr.wal.WalFileName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -80,12 +79,34 @@ public final class WalArchiver {
                         "no server with segments of " + identity.segmentSize().bytes()
                                 + " bytes archives a file of this name"));
         try {
-            WalFileCheck.require(identity, file, name);
-            return store(name, file);
+            return archive(OfferedWal.of(name, file));
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw unreadable(file.toString(), e);
+        }
+    }
+
+    /**
+     * Archives the history of a timeline that came over a connection instead of out of a {@code pg_wal}.
+     *
+     * @param name the history's name
+     * @param content the bytes of the file, as the server has it
+     * @return whether this call stored it; either way it is durable
+     * @throws WalRejectedException if this is not the history of the timeline in its name
+     * @throws WalConflictException if the repository holds other bytes under this name
+     * @throws UnknownOutcomeException as {@link #archive(Path)} does
+     */
+    public ArchiveOutcome archive(WalFileName.History name, byte[] content) {
+        return archive(new OfferedWal(name, Content.of(content), "the server's " + name.name()));
+    }
+
+    private ArchiveOutcome archive(OfferedWal file) {
+        try {
+            WalFileCheck.require(identity, file);
+            return store(file);
+        } catch (IOException e) {
+            throw unreadable(file.where(), e);
         } catch (UncheckedIOException e) {
-            throw unreadable(file, e.getCause());
+            throw unreadable(file.where(), e.getCause());
         }
     }
 
@@ -103,15 +124,15 @@ public final class WalArchiver {
         return new ReadyRun(this, identity, walDirectory, readyFiles).run(parallel);
     }
 
-    private ArchiveOutcome store(WalFileName name, Path file) throws IOException {
+    private ArchiveOutcome store(OfferedWal file) throws IOException {
         ArchiveOutcome ifThere = ArchiveOutcome.ALREADY_ARCHIVED;
         for (int attempt = 1; ; attempt++) {
             try {
-                store.create(name, Content.of(file));
-                LOG.debug("Archived {}", name.name());
+                store.create(file.name(), file.content());
+                LOG.debug("Archived {}", file.name().name());
                 return ArchiveOutcome.ARCHIVED;
             } catch (ObjectExistsException e) {
-                if (isStored(name, file)) {
+                if (isStored(file)) {
                     return ifThere;
                 }
                 requireMoreAttempts(attempt, e);
@@ -130,26 +151,27 @@ public final class WalArchiver {
     }
 
     /** Compares hashes; empty storage is "no", other bytes are a conflict. */
-    private boolean isStored(WalFileName name, Path file) throws IOException {
-        Optional<WalHeader> header = store.header(name);
+    private boolean isStored(OfferedWal file) throws IOException {
+        Optional<WalHeader> header = store.header(file.name());
         if (header.isEmpty()) {
             return false;
         }
-        String offered = Sha256.of(Content.of(file));
-        if (header.get().rawSha256().equals(offered) && header.get().rawSizeBytes() == Files.size(file)) {
+        String offered = Sha256.of(file.content());
+        if (header.get().rawSha256().equals(offered)
+                && header.get().rawSizeBytes() == file.content().sizeBytes()) {
             return true;
         }
-        try (InputStream archived = store.open(name);
-                InputStream local = Files.newInputStream(file)) {
-            WalComparison.Difference difference = WalComparison.between(name, archived, local)
+        try (InputStream archived = store.open(file.name());
+                InputStream local = file.content().open()) {
+            WalComparison.Difference difference = WalComparison.between(file.name(), archived, local)
                     .orElseThrow(() -> new PitrException(
                             "archive.unreadable",
-                            "Cannot archive " + file + ": it changed while it was read. Try again"));
+                            "Cannot archive " + file.where() + ": it changed while it was read. Try again"));
             throw new WalConflictException(difference, header.get().rawSha256(), offered);
         }
     }
 
-    static PitrException unreadable(Path file, @Nullable IOException e) {
+    static PitrException unreadable(String file, @Nullable IOException e) {
         if (Thread.currentThread().isInterrupted()) {
             return new CancelledException("Archiving of " + file);
         }

@@ -11,8 +11,6 @@ import dev.pitr.wal.WalSegment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,14 +19,15 @@ final class WalFileCheck {
     private static final int MAX_TEXT_BYTES = 16 << 20;
 
     private final ClusterIdentity identity;
-    private final Path file;
+    private final OfferedWal file;
 
-    private WalFileCheck(ClusterIdentity identity, Path file) {
+    private WalFileCheck(ClusterIdentity identity, OfferedWal file) {
         this.identity = identity;
         this.file = file;
     }
 
-    static void require(ClusterIdentity identity, Path file, WalFileName name) throws IOException {
+    static void require(ClusterIdentity identity, OfferedWal file) throws IOException {
+        WalFileName name = file.name();
         WalFileCheck check = new WalFileCheck(identity, file);
         if (name instanceof WalFileName.Segment s) {
             check.requireSegment(s.segment());
@@ -60,7 +59,7 @@ final class WalFileCheck {
 
     private WalPageHeader header() throws IOException {
         byte[] start;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = file.content().open()) {
             start = in.readNBytes(WalPageHeader.BYTES);
         }
         try {
@@ -99,7 +98,7 @@ final class WalFileCheck {
     }
 
     private void requireSize(WalSegment segment) throws IOException {
-        long size = Files.size(file);
+        long size = file.content().sizeBytes();
         if (size != segment.size().bytes()) {
             throw rejected(
                     size < segment.size().bytes() ? Reason.TRUNCATED : Reason.TOO_LONG,
@@ -133,7 +132,7 @@ final class WalFileCheck {
     }
 
     private String text() throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = file.content().open()) {
             byte[] bytes = in.readNBytes(MAX_TEXT_BYTES + 1);
             if (bytes.length > MAX_TEXT_BYTES) {
                 throw rejected(Reason.TOO_LONG, "it has more than " + MAX_TEXT_BYTES + " bytes");
@@ -143,6 +142,6 @@ final class WalFileCheck {
     }
 
     private WalRejectedException rejected(Reason reason, @org.jspecify.annotations.Nullable String detail) {
-        return new WalRejectedException(reason, file.toString(), String.valueOf(detail));
+        return new WalRejectedException(reason, file.where(), String.valueOf(detail));
     }
 }

@@ -176,8 +176,8 @@ final class WalHandOver {
         Set<WalFileName> asked = new HashSet<>();
         for (String question : spool.openQuestions()) {
             Optional<WalFileName> name = WalFileName.find(question, planned.segmentSize());
-            if (name.isEmpty()) {
-                // Such as the history of timeline 1, which the server asks for and nobody writes.
+            if (name.isEmpty() || !planned.admits(name.get())) {
+                // Without a valid name such as the history of timeline 1, which the server asks for and nobody writes.
                 spool.answer(question, Optional.of("absent"));
             } else {
                 asked.add(name.get());

@@ -13,9 +13,10 @@ import org.slf4j.LoggerFactory;
  * several at once, and hands them over through a folder and a {@linkplain #command() line of sh}.
  *
  * <p>What is served: planned files; a planned file that is absent, damaged or unreadable is a fault, at which the server
- * stops with FATAL. Any other name is looked up in the source when the server asks: what is there is served, such as the
- * history of a later timeline, so that the server doesn't take that timeline's number, or a segment after the planned
- * ones; what is absent is answered so. A source that can't tell is a fault, too.
+ * stops with FATAL. Any other name that the plan {@linkplain PlannedWal#admits admits} is looked up in the source when
+ * the server asks: the history of a later timeline, so that the server doesn't take that timeline's number, or behind an
+ * {@linkplain PlannedWal#openEnded open-ended} plan a later segment. It is served if it is there, and answered as absent
+ * if it isn't; a source that can't tell is a fault, too. All else is absent to the server.
  *
  * <p>At most the chosen number of segments lie ready or are on their way, and one more that the server asks for out of
  * turn. A server that is started again and asks again from the beginning is served again.

@@ -3,7 +3,8 @@
  *
  * <p>{@link dev.pitr.archive.WalArchiver} archives what a server has finished, {@link dev.pitr.archive.WalFetcher} brings
  * one file back. A recovering server gets its WAL by a {@link dev.pitr.archive.RestoreCommand}, in one of three ways under
- * one contract, <em>only what isn't planned may be absent, everything else is a fault</em>:
+ * one contract, <em>only what isn't planned may be absent, everything else is a fault, and no segment off the planned path
+ * reaches the server</em>:
  *
  * <ul>
  *   <li><em>served</em>: this process fetches ahead, {@link dev.pitr.archive.WalServer};

@@ -42,6 +42,9 @@ final class BackupRun {
             ClusterIdentity identity = connection.identity();
             Incarnation incarnation = options.repository().incarnation(identity);
             ServerFacts facts = ServerFacts.read(connection);
+            // Before anything else, so that a conflict is found before gigabytes are sent.
+            new TimelineHistories(connection, incarnation)
+                    .archive(connection.walPosition().timeline());
             BackupStore store = incarnation.backups();
             String id = options.id().orElseGet(store::newId);
             Lease lease = new Lease(store, id, owner(), options.lease());
@@ -109,6 +112,8 @@ final class BackupRun {
             progress.begin("waiting for a checkpoint", OptionalLong.empty());
             BaseBackupEnd end = connection.baseBackup(options.asked(), stream);
             Instant finishedAt = ServerFacts.timeAfterBackup(connection);
+            // A standby can have followed its upstream to a new timeline meanwhile.
+            new TimelineHistories(connection, incarnation).archive(end.timeline());
             progress.begin("finishing uploads", OptionalLong.empty());
             stream.finish();
             progress.end();
@@ -128,6 +133,9 @@ final class BackupRun {
                 RequiredWal.of(manifest.walRanges(), incarnation.identity().segmentSize());
         if (options.asked().includesWal()) {
             BackupRecording.checkCarried(backup, wal);
+            wal = wal.historyAlone();
+        }
+        if (wal.files().isEmpty()) {
             return new BaseBackupResult(backup, List.of(), List.of());
         }
         progress.begin("waiting for WAL", OptionalLong.empty());

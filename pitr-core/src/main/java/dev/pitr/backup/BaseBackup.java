@@ -14,6 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Memory is bounded by the number of compression threads, whatever the size of the database and the number of its
  * files: some 16 MiB for each thread and 40 MiB beside.
+ *
+ * <p>On a timeline other than 1, the backup archives the histories of that timeline and its ancestors too, as far as the
+ * server has them: a repository that was opened after the promotion would never get them from the server's archiver, and
+ * a restore needs them.
  */
 public final class BaseBackup {
     private final BackupOptions options;
@@ -40,6 +44,8 @@ public final class BaseBackup {
      *
      * @return the record of the backup, and whether the WAL that it needs is in the repository
      * @throws dev.pitr.repository.RepositoryException if the repository is not open for the server's cluster
+     * @throws dev.pitr.archive.WalConflictException if the repository holds another history of one of the server's
+     *     timelines; no backup is begun then
      * @throws ChecksumFailureException if the server found damaged blocks
      * @throws BackupException if the server's stream is not what a server of this version sends
      * @throws dev.pitr.error.CancelledException if the calling thread was interrupted

@@ -28,9 +28,9 @@ public final class BaseBackupResult {
 
     /**
      * Returns the archived files without which the backup can't become consistent: the segments from its start up to
-     * its stop position, and the history of its timeline unless that is 1.
+     * its stop position, unless the backup carries them, and the history of its timeline, unless that is 1.
      *
-     * @return the files in the order in which recovery asks for them; empty if the backup carries its own WAL
+     * @return the files in the order in which recovery asks for them
      */
     public List<WalFileName> requiredWal() {
         return requiredWal;

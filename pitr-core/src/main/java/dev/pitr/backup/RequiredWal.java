@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The archived files without which a backup can't become consistent.
  *
- * @param segments from its start to its stop position, in the order of recovery
+ * @param segments from its start to its stop position, in the order of recovery; none if it carries them
  * @param timeline the timeline of its stop position
  */
 record RequiredWal(List<WalSegment> segments, TimelineId timeline) {
@@ -43,6 +43,11 @@ record RequiredWal(List<WalSegment> segments, TimelineId timeline) {
         }
         TimelineHistory history = new TimelineHistory(newest.timeline(), forks);
         return new RequiredWal(history.segments(oldest.start(), newest.end().plus(-1), size), newest.timeline());
+    }
+
+    /** Returns what a backup needs of the archive that carries its own segments. */
+    RequiredWal historyAlone() {
+        return new RequiredWal(List.of(), timeline);
     }
 
     /** Returns the files in the order in which recovery asks for them. */

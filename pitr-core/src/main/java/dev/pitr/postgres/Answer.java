@@ -1,5 +1,7 @@
 package dev.pitr.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.pitr.postgres.MessageStream.ProtocolViolation;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -86,12 +88,17 @@ final class Answer {
     /** Takes one result set, from its description to the end of its command. */
     List<Map<String, @Nullable String>> rows() throws IOException, ServerFailure {
         expect('T');
-        return rowsAfterDescription();
+        return asText(rowsAfterDescription());
     }
 
     /** Takes all result sets up to the end of the answer and returns the rows of the last. */
     List<Map<String, @Nullable String>> lastRows() throws IOException, ServerFailure {
-        List<Map<String, @Nullable String>> rows = List.of();
+        return asText(lastRawRows());
+    }
+
+    /** As {@link #lastRows}, for values whose encoding only their reader knows. */
+    List<Map<String, byte @Nullable []>> lastRawRows() throws IOException, ServerFailure {
+        List<Map<String, byte @Nullable []>> rows = List.of();
         for (char type = next(); type != 'Z'; type = next()) {
             switch (type) {
                 case 'T' -> rows = rowsAfterDescription();
@@ -103,9 +110,19 @@ final class Answer {
         return rows;
     }
 
-    private List<Map<String, @Nullable String>> rowsAfterDescription() throws IOException, ServerFailure {
+    private static List<Map<String, @Nullable String>> asText(List<Map<String, byte @Nullable []>> rows) {
+        List<Map<String, @Nullable String>> result = new ArrayList<>();
+        for (Map<String, byte @Nullable []> row : rows) {
+            Map<String, @Nullable String> text = new LinkedHashMap<>();
+            row.forEach((column, value) -> text.put(column, value == null ? null : new String(value, UTF_8)));
+            result.add(text);
+        }
+        return result;
+    }
+
+    private List<Map<String, byte @Nullable []>> rowsAfterDescription() throws IOException, ServerFailure {
         List<String> columns = columns();
-        List<Map<String, @Nullable String>> rows = new ArrayList<>();
+        List<Map<String, byte @Nullable []>> rows = new ArrayList<>();
         long held = 0;
         char type = next();
         while (type == 'D') {
@@ -133,15 +150,15 @@ final class Answer {
         return columns;
     }
 
-    private Map<String, @Nullable String> row(List<String> columns) throws IOException {
+    private Map<String, byte @Nullable []> row(List<String> columns) throws IOException {
         int count = stream.readShort();
         if (count != columns.size()) {
             throw new ProtocolViolation("a row of " + count + " values for " + columns.size() + " columns");
         }
-        Map<String, @Nullable String> row = new LinkedHashMap<>();
+        Map<String, byte @Nullable []> row = new LinkedHashMap<>();
         for (String column : columns) {
             int length = stream.readInt();
-            row.put(column, length == -1 ? null : stream.readText(length));
+            row.put(column, length == -1 ? null : stream.readBytes(length));
         }
         return row;
     }

@@ -108,16 +108,16 @@ final class MessageStream {
     }
 
     int readShort() throws IOException {
-        return ByteBuffer.wrap(take(Short.BYTES)).getShort();
+        return ByteBuffer.wrap(readBytes(Short.BYTES)).getShort();
     }
 
     int readInt() throws IOException {
-        return ByteBuffer.wrap(take(Integer.BYTES)).getInt();
+        return ByteBuffer.wrap(readBytes(Integer.BYTES)).getInt();
     }
 
     /** Takes {@code length} bytes of UTF-8. */
     String readText(int length) throws IOException {
-        return new String(take(length), StandardCharsets.UTF_8);
+        return new String(readBytes(length), StandardCharsets.UTF_8);
     }
 
     /** Takes bytes of UTF-8 up to a zero byte. */
@@ -136,7 +136,8 @@ final class MessageStream {
         return new String(collected, 0, length, StandardCharsets.UTF_8);
     }
 
-    private byte[] take(int length) throws IOException {
+    /** Takes {@code length} bytes as they are. */
+    byte[] readBytes(int length) throws IOException {
         if (length < 0 || length > remaining || length > MAX_HELD_BYTES) {
             throw new ProtocolViolation(
                     "a field of " + length + " bytes where the message has " + remaining + " bytes left");

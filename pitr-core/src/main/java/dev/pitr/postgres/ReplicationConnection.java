@@ -13,6 +13,7 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * any time; the server is silent during a spread checkpoint).
  */
 public final class ReplicationConnection implements AutoCloseable {
+    private static final Optional<String> UNDEFINED_FILE = Optional.of("58P01");
+
     private final DriverSession session;
     private final PostgresVersion version;
     private boolean closed;
@@ -93,6 +96,30 @@ public final class ReplicationConnection implements AutoCloseable {
     public WalPosition walPosition() {
         Map<String, @Nullable String> row = identifySystem();
         return new WalPosition(TimelineId.parse(value(row, "timeline")), Lsn.parse(value(row, "xlogpos")));
+    }
+
+    /**
+     * Reads the history file of a timeline ({@code TIMELINE_HISTORY}; PostgreSQL documentation, "Streaming Replication
+     * Protocol").
+     *
+     * @param timeline the server's, or an ancestor of it
+     * @return the file's bytes; empty if the server doesn't have it, as for timeline 1, of which there is none
+     * @throws ServerException on the server's error
+     */
+    public Optional<byte[]> timelineHistory(TimelineId timeline) {
+        try {
+            List<Map<String, byte @Nullable []>> rows =
+                    exchange("Cannot read the history of timeline " + timeline, "Reading of a history", () -> {
+                        session.stream().send('Q', "TIMELINE_HISTORY " + timeline.value());
+                        return new Answer(session.stream()).lastRawRows();
+                    });
+            return Optional.of(Objects.requireNonNull(rows.get(0).get("content"), "content"));
+        } catch (ServerException e) {
+            if (e.sqlState().equals(UNDEFINED_FILE)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private Map<String, @Nullable String> identifySystem() {

@@ -19,7 +19,8 @@ final class PlanSteps {
 
     private static String atTarget(RestorePlan plan) {
         if (plan.target() instanceof RecoveryTarget.Latest) {
-            return "At the end of the planned WAL it promotes and opens timeline " + plan.newTimeline() + ".";
+            return "At the end of the " + (plan.isOpenEnded() ? "archived" : "planned")
+                    + " WAL it promotes and opens timeline " + plan.newTimeline() + ".";
         }
         return switch (plan.action()) {
             case PAUSE ->

@@ -57,7 +57,9 @@ final class Refusals {
                 Kind.HISTORY_MISSING,
                 backup,
                 "The history file " + timeline.toHex() + ".history isn't stored, so no server can follow timeline "
-                        + timeline + ". Archive it from the pg_wal of a server that is or was on this timeline.");
+                        + timeline
+                        + ". Archive it from the pg_wal of a server that is or was on this timeline, or take a"
+                        + " base backup of that server, which archives it too.");
     }
 
     static Refusal newerTimelinesHidden(Backup backup, TimelineId reached, Collection<TimelineId> hidden) {

@@ -16,9 +16,10 @@ import java.util.Map;
 /**
  * How a target will be reached: from which backup, along which WAL, with which settings. Immutable.
  *
- * <p>A plan holds for a server that is given every file in {@link #walFiles()}, and of WAL nothing else: for a segment
- * outside the plan the server must hear "absent", for a planned one that can't be had it must be stopped. Then the
- * server can't mistake a hole for the end of WAL, nor read a parent timeline's file in place of its child's.
+ * <p>A plan holds for a server that is given every file in {@link #walFiles()}: if a planned one can't be had, the server
+ * must be stopped; of a segment outside the plan it must hear "absent", even if the archive has it. Then the server can't
+ * mistake a hole for the end of WAL, nor read a parent timeline's file in place of its child's. Only behind the last
+ * segment of an {@linkplain #isOpenEnded open-ended} plan may the server get what has been archived since.
  */
 public final class RestorePlan {
     private final PlanParts parts;
@@ -144,6 +145,17 @@ public final class RestorePlan {
     }
 
     /**
+     * Tells whether the server may go on behind the planned segments, through what has been archived on the plan's
+     * timeline by then. So it is for {@link RecoveryTarget.Latest}, unless the plan ends before a gap or with the WAL that
+     * the backup carries. A way of delivery that lays out the planned WAL beforehand ends with it all the same.
+     *
+     * @return true if the end of the plan is only what the archive holds now
+     */
+    public boolean isOpenEnded() {
+        return target() instanceof RecoveryTarget.Latest && parts.route().reachesEndOfArchive();
+    }
+
+    /**
      * Returns what will be fetched for the backup.
      *
      * @return bytes as stored, the WAL that it carries included
@@ -176,7 +188,7 @@ public final class RestorePlan {
      * {@code +00}. Not among them: {@code restore_command}, which depends on how WAL reaches the server.
      *
      * <p>For {@link RecoveryTarget.Latest} there is no target: the last position isn't known before the WAL is read. That
-     * no planned segment may be absent is what makes the end of recovery the end of the plan.
+     * no planned segment may be absent is what keeps recovery from ending before the end of the plan.
      *
      * @return setting to value
      */

@@ -18,6 +18,11 @@ record Route(Backup backup, TimelineHistory history, List<WalSegment> segments, 
         return segments.get(segments.size() - 1);
     }
 
+    /** Whether nothing but more archiving could make the path longer. */
+    boolean reachesEndOfArchive() {
+        return !isCarried && !isCutShort;
+    }
+
     /** The position behind the last segment. */
     Lsn end() {
         return Words.end(last());

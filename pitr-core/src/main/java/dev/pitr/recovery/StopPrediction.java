@@ -15,8 +15,17 @@ public final class StopPrediction {
         EXACT,
         /** Recovery ends between the two positions, if the WAL holds a record that stops it. */
         WITHIN,
-        /** Recovery ends with the last complete record before {@link StopPrediction#notAfter()}. */
+        /**
+         * Recovery ends with the last complete record of the archived WAL. By what is archived now, that lies before
+         * {@link StopPrediction#notAfter()}; it comes later if more has been archived when the server asks, and the WAL
+         * isn't staged. See {@link RestorePlan#isOpenEnded()}.
+         */
         END_OF_WAL,
+        /**
+         * Recovery ends with the last complete record before {@link StopPrediction#notAfter()}, whatever is archived
+         * behind it: the plan ends before a gap, or with the WAL that the backup carries.
+         */
+        END_OF_PLAN,
         /** Only the WAL itself can tell, and it hasn't been read. */
         UNKNOWN_UNTIL_WAL_IS_READ
     }
@@ -52,7 +61,7 @@ public final class StopPrediction {
     /**
      * Returns the greatest position at which a successful recovery can end.
      *
-     * @return an end position; never behind the planned WAL
+     * @return an end position; never behind the planned WAL. For {@link Kind#END_OF_WAL} it holds as of now
      */
     public Lsn notAfter() {
         return notAfter;
@@ -76,7 +85,8 @@ public final class StopPrediction {
         return switch (kind) {
             case EXACT -> "Exactly at " + notAfter + ".";
             case WITHIN -> "Between " + notBefore + " and " + notAfter + ", if a record there meets the target.";
-            case END_OF_WAL -> "At the last complete record before " + notAfter + ".";
+            case END_OF_WAL -> "At the end of the archived WAL, now the last complete record before " + notAfter + ".";
+            case END_OF_PLAN -> "At the last complete record before " + notAfter + ".";
             case UNKNOWN_UNTIL_WAL_IS_READ ->
                 "Between " + notBefore + " and " + notAfter + "; where exactly, the WAL must tell.";
         };

@@ -8,16 +8,18 @@ final class StopPredictor implements RecoveryTargetVisitor<StopPrediction> {
     private final Lsn consistent;
     private final Lsn end;
     private final boolean fromStandby;
+    private final boolean reachesEndOfArchive;
 
     StopPredictor(Route route) {
         consistent = route.backup().stopLsn();
         end = route.end();
         fromStandby = route.backup().isFromStandby();
+        reachesEndOfArchive = route.reachesEndOfArchive();
     }
 
     @Override
     public StopPrediction latest(RecoveryTarget.Latest target) {
-        return new StopPrediction(Kind.END_OF_WAL, consistent, end);
+        return new StopPrediction(reachesEndOfArchive ? Kind.END_OF_WAL : Kind.END_OF_PLAN, consistent, end);
     }
 
     /** A primary's backup is consistent at the end of its last record; a standby's at the first end behind a position. */

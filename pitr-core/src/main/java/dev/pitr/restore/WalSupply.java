@@ -6,6 +6,7 @@ import dev.pitr.archive.WalServer;
 import dev.pitr.archive.WalSource;
 import dev.pitr.archive.WalStager;
 import dev.pitr.error.PitrException;
+import dev.pitr.recovery.RestorePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +33,21 @@ final class WalSupply implements AutoCloseable {
     /** Lays out what has to lie on disk, and starts what has to run. */
     static WalSupply prepare(RestoreOptions options, TargetTree wal) {
         WalSource source = source(options);
-        PlannedWal planned = PlannedWal.of(options.plan().walFiles());
-        if (options.wal() instanceof WalDelivery.Staged) {
+        PlannedWal planned = planned(options.plan());
+        // What the backup carries lies on this disk by now, where no program has to bring it.
+        boolean isHere = options.plan().usesCarriedWal() && options.wal() instanceof WalDelivery.Command;
+        if (isHere || options.wal() instanceof WalDelivery.Staged) {
             return staged(options, wal, source, planned);
         }
         if (options.wal() instanceof WalDelivery.Command command) {
             return program(command, wal, planned);
         }
         return served(wal, source, planned);
+    }
+
+    private static PlannedWal planned(RestorePlan plan) {
+        PlannedWal planned = PlannedWal.of(plan.walFiles());
+        return plan.isOpenEnded() ? planned.openEnded() : planned;
     }
 
     private static WalSource source(RestoreOptions options) {
@@ -92,7 +100,7 @@ final class WalSupply implements AutoCloseable {
         planned.writeNames(names);
         TreeSync.force(names);
         return new WalSupply(
-                RestoreCommand.program(delivery.program(), names),
+                RestoreCommand.program(delivery.program(), planned, names),
                 "WAL:    brought by a program; " + names + " is needed until recovery has ended",
                 null);
     }

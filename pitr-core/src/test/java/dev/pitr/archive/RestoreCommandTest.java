@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalFileName;
 import java.io.IOException;
@@ -52,15 +53,39 @@ class RestoreCommandTest {
     @MethodSource("programs")
     void mapsTheStatusOfAProgram(String shell, String script, String name, int expected) throws Exception {
         Path names = names();
-        String line = RestoreCommand.program(List.of("sh", "-c", script), names).line();
+        String line = RestoreCommand.program(List.of("sh", "-c", script), PLAN.openEnded(), names)
+                .line();
         assertThat(shell(shell).run(line, name)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @MethodSource("shells")
     void aProgramThatIsNotThereIsAFault(String shell) throws Exception {
-        String line = RestoreCommand.program(List.of("/nowhere/pitr"), names()).line();
+        String line = RestoreCommand.program(List.of("/nowhere/pitr"), PLAN.openEnded(), names())
+                .line();
         assertThat(shell(shell).run(line, UNPLANNED)).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void asksTheProgramForNoSegmentBehindThePlanUnlessThatIsOpenEnded(String shell) throws Exception {
+        String next = FakeWal.segment(4).name();
+        String child = FakeWal.segment(4).on(new TimelineId(2)).name();
+        String closed = RestoreCommand.program(List.of("true"), PLAN, names()).line();
+        String open = RestoreCommand.program(List.of("true"), PLAN.openEnded(), names())
+                .line();
+        assertThat(shell(shell).run(closed, next)).isEqualTo(1);
+        assertThat(shell(shell).run(closed, child)).isEqualTo(1);
+        assertThat(shell(shell).run(closed, PLANNED)).isZero();
+        assertThat(shell(shell).run(closed, "00000003.history")).isZero();
+        assertThat(shell(shell).run(open, next)).isZero();
+    }
+
+    @Test
+    void knowsThatNothingLiesBehindTheLastSegmentOfAll() {
+        long last = FakeWal.SIZE.segmentNumber(new Lsn(-1));
+        assertThat(PlannedWal.of(List.of(FakeWal.name(last))).end()).isEmpty();
+        assertThat(PlannedWal.of(List.of(FakeWal.name(last - 1))).end()).contains("FFFFFFFF00000FFF");
     }
 
     @ParameterizedTest
@@ -68,7 +93,8 @@ class RestoreCommandTest {
     void handsArgumentsToTheProgramAsTheyAre(String shell) throws Exception {
         Path seen = root.resolve("seen");
         String script = "printf '%s\\n' \"$@\" >'" + seen + "'";
-        String line = RestoreCommand.program(List.of("sh", "-c", script, "me", NASTY, "", "x"), names())
+        String line = RestoreCommand.program(
+                        List.of("sh", "-c", script, "me", NASTY, "", "x"), PLAN.openEnded(), names())
                 .line();
         assertThat(shell(shell).run(line, PLANNED)).isZero();
         assertThat(Files.readString(seen)).isEqualTo(NASTY + "\n\nx\n" + PLANNED + "\n" + ServerShell.TARGET + "\n");
@@ -78,8 +104,8 @@ class RestoreCommandTest {
     @MethodSource("shells")
     void aListOfNamesThatIsMissingOrCutShortIsAFault(String shell) throws Exception {
         Path names = names();
-        String line =
-                RestoreCommand.program(List.of("sh", "-c", "exit 44"), names).line();
+        String line = RestoreCommand.program(List.of("sh", "-c", "exit 44"), PLAN.openEnded(), names)
+                .line();
         assertThat(shell(shell).run(line, UNPLANNED)).isEqualTo(1);
         Files.writeString(names, Files.readString(names).replace("end\n", ""));
         assertThat(shell(shell).run(line, UNPLANNED)).isEqualTo(200);
@@ -136,7 +162,8 @@ class RestoreCommandTest {
     @ParameterizedTest
     @MethodSource("shellsThatGiveUpAtOnce")
     void aShellThatCannotForkIsAFault(String shell) throws Exception {
-        String line = RestoreCommand.program(List.of("sleep", "0"), names()).line();
+        String line = RestoreCommand.program(List.of("sleep", "0"), PLAN.openEnded(), names())
+                .line();
         assertThat(withoutForking(shell(shell).builder("sleep 0; exit 7", PLANNED)))
                 .isNotIn(0, 7);
         assertThat(withoutForking(shell(shell).builder(line, PLANNED))).isEqualTo(200);
@@ -166,7 +193,7 @@ class RestoreCommandTest {
         assertThatThrownBy(() -> RestoreCommand.staged(Path.of("/a\nb")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("contains a control character");
-        assertThatThrownBy(() -> RestoreCommand.program(List.of(), Path.of("/names")))
+        assertThatThrownBy(() -> RestoreCommand.program(List.of(), PLAN, Path.of("/names")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot make a restore command: the program is not named");
     }

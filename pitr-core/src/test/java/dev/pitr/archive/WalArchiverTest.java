@@ -1,5 +1,6 @@
 package dev.pitr.archive;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -89,6 +90,25 @@ class WalArchiverTest {
         byte[] container = storage.open(key).readAllBytes();
         storage.put(key, Content.of(Arrays.copyOf(container, 4096)));
         assertThat(archiver().archive(file)).isEqualTo(ArchiveOutcome.ALREADY_ARCHIVED);
+    }
+
+    @Test
+    void archivesAHistoryThatCameOverAConnection() throws IOException {
+        WalFileName.History name = new WalFileName.History(new TimelineId(3));
+        byte[] text = WalSamples.text("timelines-v17/00000003.history").getBytes(ISO_8859_1);
+        byte[] other = "1\t0/7000000\tr\u00e9serve\n".getBytes(ISO_8859_1);
+
+        assertThat(archiver().archive(name, text)).isEqualTo(ArchiveOutcome.ARCHIVED);
+        assertThat(archiver().archive(name, text)).isEqualTo(ArchiveOutcome.ALREADY_ARCHIVED);
+        assertThat(archiver().archive(Files.write(walDirectory.resolve(name.name()), text)))
+                .isEqualTo(ArchiveOutcome.ALREADY_ARCHIVED);
+        assertThatThrownBy(() -> archiver().archive(name, other))
+                .isInstanceOfSatisfying(
+                        WalConflictException.class, e -> assertThat(e.code()).isEqualTo("archive.conflict.text"));
+        assertThat(stored(name)).isEqualTo(text);
+        assertThatThrownBy(() -> archiver().archive(new WalFileName.History(new TimelineId(4)), new byte[0]))
+                .isInstanceOf(WalRejectedException.class)
+                .hasMessage("Cannot archive the server's 00000004.history: it names no parent of timeline 4");
     }
 
     private ObjectKey containerKey() {

@@ -98,6 +98,6 @@ class WalFileCheckTest {
 
     private void check(String name, UnaryOperator<byte[]> change) throws IOException {
         Path file = Files.write(folder.resolve(name), change.apply(FakeWal.bytes(SEGMENT)));
-        WalFileCheck.require(FakeWal.CLUSTER, file, WalFileName.parse(name, FakeWal.SIZE));
+        WalFileCheck.require(FakeWal.CLUSTER, OfferedWal.of(WalFileName.parse(name, FakeWal.SIZE), file));
     }
 }

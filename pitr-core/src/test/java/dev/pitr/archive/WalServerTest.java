@@ -148,6 +148,7 @@ class WalServerTest {
         ServerShell server = shell(shell);
         source.files.put("00000003.history", "1\t0/300000\t\n".getBytes(StandardCharsets.US_ASCII));
         String later = FakeWal.segment(LAST + 1).name();
+        planned = planned.openEnded();
         try (WalServer serving = builder().start()) {
             String line = serving.command().line();
             assertThat(server.run(line, "00000001.history")).isEqualTo(1);
@@ -157,6 +158,26 @@ class WalServerTest {
             assertThat(server.run(line, later)).isEqualTo(1);
             source.files.put(later, FakeWal.bytes(FakeWal.segment(LAST + 1)));
             assertThat(server.run(line, later)).isZero();
+            assertThat(serving.lastFault()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void servesNoSegmentOffThePlanEvenIfItIsThere(String shell) throws Exception {
+        ServerShell server = shell(shell);
+        String later = FakeWal.segment(LAST + 1).name();
+        String child = FakeWal.segment(LAST + 1).on(new TimelineId(2)).name();
+        source.files.put(later, FakeWal.bytes(FakeWal.segment(LAST + 1)));
+        source.files.put(child, FakeWal.bytes(FakeWal.segment(LAST + 1).on(new TimelineId(2))));
+        try (WalServer serving = builder().start()) {
+            assertThat(server.run(serving.command().line(), later)).isEqualTo(1);
+            assertThat(server.run(serving.command().line(), child)).isEqualTo(1);
+        }
+        planned = planned.openEnded();
+        try (WalServer serving = builder().start()) {
+            assertThat(server.run(serving.command().line(), child)).isEqualTo(1);
+            assertThat(server.run(serving.command().line(), later)).isZero();
             assertThat(serving.lastFault()).isEmpty();
         }
     }

@@ -304,6 +304,33 @@ class RestorePlanTest {
     }
 
     @Test
+    void isOpenEndedForTheLatestAloneAndOnlyAtTheEndOfTheArchive() {
+        World lone = new World()
+                .wal(1, 3, 6)
+                .backup("b", 1, at(3, 40), 1, at(4, 312), TEN, builder -> builder.carriedWal(segments(1, 3, 4)));
+        RestorePlan open = oneTimeline().plan(RecoveryTarget.latest()).build();
+        RestorePlan target = oneTimeline().plan(RecoveryTarget.name("here")).build();
+        RestorePlan gap = oneTimeline()
+                .without(1, 16)
+                .plan(RecoveryTarget.latest())
+                .endBeforeGap()
+                .build();
+        RestorePlan carried =
+                lone.plan(RecoveryTarget.latest()).preferCarriedWal().build();
+
+        assertThat(open.isOpenEnded()).isTrue();
+        assertThat(open.predictedStop().describe())
+                .isEqualTo("At the end of the archived WAL, now the last complete record before 0/1500000.");
+        assertThat(open.steps().get(4)).startsWith("At the end of the archived WAL");
+        assertThat(target.isOpenEnded()).isFalse();
+        assertThat(gap.isOpenEnded()).isFalse();
+        assertThat(gap.predictedStop().describe()).isEqualTo("At the last complete record before 0/1000000.");
+        assertThat(gap.steps().get(4)).startsWith("At the end of the planned WAL");
+        assertThat(carried.isOpenEnded()).isFalse();
+        assertThat(carried.predictedStop()).hasToString("END_OF_PLAN 0/400138..0/500000");
+    }
+
+    @Test
     void fallsBackToTheWalThatALoneBackupCarries() {
         World world = new World()
                 .backup("b", 1, at(3, 40), 1, at(4, 312), TEN, builder -> builder.carriedWal(segments(1, 3, 4)));
