@@ -1,6 +1,6 @@
 /**
- * Base backups: taken over the replication protocol, cut into parts, streamed into the repository. Start with
- * {@code BaseBackup}.
+ * Base backups: taken over the replication protocol, cut into parts and frames, compressed in parallel and streamed into the
+ * repository. Start with {@link dev.pitr.backup.BaseBackup}.
  */
 @NullMarked
 package dev.pitr.backup;

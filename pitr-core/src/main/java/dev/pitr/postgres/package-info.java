@@ -1,5 +1,5 @@
 /**
- * The server's side of the fence: the replication protocol ({@link dev.pitr.postgres.ReplicationConnection}), the
+ * The server's side of the fence. Start with {@link dev.pitr.postgres.ReplicationConnection}: the replication protocol, the
  * settings of a running server, and the files of a data directory that pitr reads or writes (control file, backup label,
  * backup manifest, tablespace map).
  */
