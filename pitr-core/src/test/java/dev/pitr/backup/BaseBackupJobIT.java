@@ -3,8 +3,6 @@ package dev.pitr.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pitr.archive.ReadyFiles;
-import dev.pitr.archive.WalArchiver;
 import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.Tablespace;
 import dev.pitr.error.CancelledException;
@@ -14,7 +12,6 @@ import dev.pitr.postgres.ServerException;
 import dev.pitr.progress.Progress;
 import dev.pitr.repository.BackupStore;
 import dev.pitr.repository.Codec;
-import dev.pitr.repository.Incarnation;
 import dev.pitr.repository.Repository;
 import dev.pitr.repository.RepositoryException;
 import dev.pitr.storage.InMemoryStorage;
@@ -29,15 +26,12 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -399,67 +393,6 @@ class BaseBackupJobIT {
                     .isInstanceOfSatisfying(
                             RepositoryException.class, e -> assertThat(e.code()).isEqualTo("repository.backup-exists"));
             assertThat(store.list().backups()).extracting(Backup::id).containsExactly("first");
-        }
-    }
-
-    /** Inserts rows as fast as it can. */
-    private static final class Writes implements AutoCloseable {
-        private final PostgresServer server;
-        private final AtomicBoolean ended = new AtomicBoolean();
-        private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
-
-        Writes(PostgresServer server) {
-            this.server = server;
-        }
-
-        void start() {
-            CountDownLatch begun = new CountDownLatch(1);
-            running = CompletableFuture.runAsync(() -> {
-                try (Connection connection = server.connect();
-                        Statement statement = connection.createStatement()) {
-                    while (!ended.get()) {
-                        statement.execute("insert into w (t) select repeat('y', 200) from generate_series(1, 500)");
-                        begun.countDown();
-                    }
-                } catch (java.sql.SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            try {
-                begun.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            ended.set(true);
-            running.join();
-        }
-    }
-
-    /** Archives whatever the server has finished, until it is closed. */
-    private static final class Archiving implements AutoCloseable {
-        private final AtomicBoolean ended = new AtomicBoolean();
-        private final CompletableFuture<Void> running;
-
-        Archiving(Incarnation incarnation, PostgresServer server) {
-            WalArchiver archiver = WalArchiver.builder(incarnation)
-                    .readyFiles(ReadyFiles.RENAME_TO_DONE)
-                    .build();
-            running = CompletableFuture.runAsync(() -> {
-                while (!ended.get()) {
-                    archiver.archiveReady(server.dataDirectory().resolve("pg_wal"));
-                    Thread.onSpinWait();
-                }
-            });
-        }
-
-        @Override
-        public void close() {
-            ended.set(true);
-            running.join();
         }
     }
 }

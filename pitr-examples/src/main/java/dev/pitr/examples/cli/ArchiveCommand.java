@@ -1,10 +1,8 @@
 package dev.pitr.examples.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code pitr archive}, made for {@code archive_command}. {@link WalCommands} runs it. */
 @Command(
@@ -13,16 +11,12 @@ import picocli.CommandLine.ParentCommand;
             "Archives one file of pg_wal. Exits 0 only when it is durable; the same file again is success.",
             "archive_command = 'java -jar pitr.jar --repository file:///DIR archive %p'"
         })
-final class ArchiveCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private PitrCommand program;
-
+final class ArchiveCommand extends Subcommand {
     @Parameters(paramLabel = "PATH", description = "The file: %%p in archive_command.")
     private Path file = Path.of("");
 
     @Override
     public Integer call() {
-        return WalCommands.archive(program.repository().open(), file);
+        return WalCommands.archive(repository().open(), file);
     }
 }

@@ -8,27 +8,15 @@ import dev.pitr.postgres.CheckpointPace;
 import dev.pitr.repository.Codec;
 import dev.pitr.wal.WalFileName;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code pitr backup}. */
 @Command(name = "backup", description = "Takes a full base backup of a running server, primary or standby.")
-final class BackupCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private PitrCommand program;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private CommandSpec spec;
-
+final class BackupCommand extends Subcommand {
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
@@ -63,7 +51,7 @@ final class BackupCommand implements Callable<Integer> {
     public Integer call() {
         try (ProgressBar bar = ProgressBar.onTerminal()) {
             BaseBackupResult result = backup(bar).run();
-            program.output(spec).print(text(result), json -> {
+            output().print(text(result), json -> {
                 Backup backup = result.backup();
                 json.writeStringField("id", backup.id());
                 json.writeStringField("start-lsn", backup.startLsn().toString());
@@ -83,7 +71,7 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private BaseBackup backup(ProgressBar bar) {
-        BaseBackupBuilder backup = program.repository()
+        BaseBackupBuilder backup = repository()
                 .open()
                 .backup(server.url(), server.properties())
                 .codec(Codec.parse(compression))

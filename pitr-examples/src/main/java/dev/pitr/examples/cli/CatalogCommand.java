@@ -7,27 +7,15 @@ import dev.pitr.catalog.WalCoverage;
 import dev.pitr.wal.TimelineId;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code pitr catalog}. */
 @Command(name = "catalog", description = "Shows what the repository holds: backups, WAL with its gaps, timelines.")
-final class CatalogCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private PitrCommand program;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private CommandSpec spec;
-
+final class CatalogCommand extends Subcommand {
     @Override
     public Integer call() {
-        Catalogue catalogue = program.repository().open().catalogue();
-        program.output(spec).print(text(catalogue), json -> writeTo(json, catalogue));
+        Catalogue catalogue = repository().open().catalogue();
+        output().print(text(catalogue), json -> writeTo(json, catalogue));
         return ExitCode.OK.status();
     }
 

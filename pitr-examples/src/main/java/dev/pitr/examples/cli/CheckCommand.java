@@ -2,28 +2,16 @@ package dev.pitr.examples.cli;
 
 import dev.pitr.archive.ArchiveCheck;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code pitr check}. */
 @Command(
         name = "check",
         description =
                 "Proves that archiving works: switches a segment, waits until it is durable, reads it back, compares.")
-final class CheckCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private PitrCommand program;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private CommandSpec spec;
-
+final class CheckCommand extends Subcommand {
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
@@ -33,8 +21,8 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ArchiveCheck.Result result =
-                program.repository().open().check(server.url(), server.properties(), Duration.ofSeconds(waitSeconds));
-        program.output(spec).print(text(result), json -> {
+                repository().open().check(server.url(), server.properties(), Duration.ofSeconds(waitSeconds));
+        output().print(text(result), json -> {
             json.writeStringField("segment", result.segment().name());
             json.writeNumberField(
                     "milliseconds-to-durable", result.timeToDurable().toMillis());

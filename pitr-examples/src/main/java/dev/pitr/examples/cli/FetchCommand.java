@@ -1,10 +1,8 @@
 package dev.pitr.examples.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code pitr fetch}, which a restored server calls. {@link WalCommands} runs it. */
 @Command(
@@ -14,11 +12,7 @@ import picocli.CommandLine.ParentCommand;
             "Not a restore_command by itself, since a server takes 1 to 125 for the end of WAL and promotes:",
             "pitr restore --wal command writes the right line."
         })
-final class FetchCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private PitrCommand program;
-
+final class FetchCommand extends Subcommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "The file's name.")
     private String name = "";
 
@@ -27,6 +21,6 @@ final class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return WalCommands.fetch(program.repository().open(), name, to);
+        return WalCommands.fetch(repository().open(), name, to);
     }
 }

@@ -3,27 +3,15 @@ package dev.pitr.examples.cli;
 import dev.pitr.Pitr;
 import dev.pitr.repository.Incarnation;
 import dev.pitr.wal.ClusterIdentity;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code pitr init}. */
 @Command(
         name = "init",
         description = "Opens the repository for a server's cluster. Done once; doing it again changes nothing.")
-final class InitCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private PitrCommand program;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private CommandSpec spec;
-
+final class InitCommand extends Subcommand {
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
@@ -35,12 +23,12 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String url = server.url();
-        Pitr pitr = program.repository().create();
+        Pitr pitr = repository().create();
         Incarnation opened = newIncarnation
                 ? pitr.initNewIncarnation(url, server.properties())
                 : pitr.init(url, server.properties());
         ClusterIdentity identity = opened.identity();
-        program.output(spec).print("Repository is open for " + identity, json -> {
+        output().print("Repository is open for " + identity, json -> {
             json.writeStringField("system-identifier", Long.toUnsignedString(identity.systemIdentifier()));
             json.writeNumberField("major-version", identity.version().major());
             json.writeNumberField("segment-size", identity.segmentSize().bytes());

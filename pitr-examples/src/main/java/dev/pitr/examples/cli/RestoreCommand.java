@@ -10,14 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code pitr restore}. */
 @Command(
@@ -26,15 +22,7 @@ import picocli.CommandLine.Spec;
             "Restores into a new data directory, ready for a server to start on.",
             "Run again after an interruption, it goes on where it was."
         })
-final class RestoreCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private PitrCommand program;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before the command runs
-    private CommandSpec spec;
-
+final class RestoreCommand extends Subcommand {
     @Mixin
     private final TargetOptions target = new TargetOptions();
 
@@ -83,11 +71,11 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Pitr pitr = program.repository().open();
+        Pitr pitr = repository().open();
         RestorePlan plan = target.plan(pitr);
         try (ProgressBar bar = ProgressBar.onTerminal();
                 RestoreResult result = restore(pitr, plan, bar).execute()) {
-            program.output(spec).print(result.describe(), json -> {
+            output().print(result.describe(), json -> {
                 json.writeStringField("data-directory", result.dataDirectory().toString());
                 json.writeStringField("backup", plan.backup().id());
                 json.writeObjectFieldStart("tablespaces");
@@ -132,9 +120,9 @@ final class RestoreCommand implements Callable<Integer> {
         List<String> fetch = new ArrayList<>(ThisProgram.words());
         fetch.addAll(List.of(
                 RepositoryOptions.REPOSITORY,
-                program.repository().repository(),
+                repository().repository(),
                 RepositoryOptions.CLUSTER,
-                program.repository().cluster(),
+                repository().cluster(),
                 "fetch"));
         return new WalDelivery.Command(fetch);
     }
