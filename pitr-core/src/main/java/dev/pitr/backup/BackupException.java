@@ -13,14 +13,7 @@ import org.jspecify.annotations.Nullable;
 public class BackupException extends PitrException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates an error.
-     *
-     * @param code a dotted code that starts with {@code backup.}
-     * @param message what, where, and what to do
-     * @param cause the underlying failure, or null
-     */
-    public BackupException(String code, String message, @Nullable Throwable cause) {
+    BackupException(String code, String message, @Nullable Throwable cause) {
         super(code, message, cause);
     }
 

@@ -11,17 +11,10 @@ import org.jspecify.annotations.Nullable;
  * {@code repository.backup-exists}, {@code repository.backup-incomplete}, {@code repository.lease-lost},
  * {@code repository.lease-held}, {@code repository.contended}.
  */
-public class RepositoryException extends PitrException {
+public final class RepositoryException extends PitrException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates an error.
-     *
-     * @param code a dotted code that starts with {@code repository.}
-     * @param message what, where, and what to do
-     * @param cause the underlying failure, or null
-     */
-    public RepositoryException(String code, String message, @Nullable Throwable cause) {
+    RepositoryException(String code, String message, @Nullable Throwable cause) {
         super(code, message, cause);
     }
 

@@ -4,8 +4,9 @@ import dev.pitr.error.PitrException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A restore was refused or could not be carried out. Whatever the code, the target holds no {@code global/pg_control}
- * unless it was there before, so that a server can't start on it, and the same restore can be run again.
+ * A restore was refused or could not be carried out. Unless everything else was in place already, the target holds no
+ * {@code global/pg_control} that wasn't there before, so that a server can't start on it; and the same restore can be run
+ * again.
  *
  * <p>Codes. Of preflight, before the first byte: {@code restore.target-not-empty}, {@code restore.target-not-a-folder},
  * {@code restore.not-writable}, {@code restore.no-space}, {@code restore.missing-object}, {@code restore.no-server},
@@ -18,24 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class RestoreException extends PitrException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates an error.
-     *
-     * @param code a dotted code that starts with {@code restore.}
-     * @param message what, where, and what to do
-     */
-    public RestoreException(String code, String message) {
+    RestoreException(String code, String message) {
         this(code, message, null);
     }
 
-    /**
-     * Creates an error with a cause.
-     *
-     * @param code a dotted code that starts with {@code restore.}
-     * @param message what, where, and what to do
-     * @param cause the underlying failure, or null
-     */
-    public RestoreException(String code, String message, @Nullable Throwable cause) {
+    RestoreException(String code, String message, @Nullable Throwable cause) {
         super(code, message, cause);
     }
 }

@@ -6,12 +6,7 @@ import dev.pitr.error.PitrException;
 public final class UnsupportedVersionException extends PitrException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates the error.
-     *
-     * @param major the major number that was met
-     */
-    public UnsupportedVersionException(int major) {
+    UnsupportedVersionException(int major) {
         super("postgres.version", "PostgreSQL " + major + " is not supported: pitr knows versions 13 to 18");
     }
 }

@@ -9,22 +9,11 @@ import dev.pitr.error.PitrException;
 public final class WalFormatException extends PitrException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates the error with code {@code wal.format}.
-     *
-     * @param message what was read, what was expected
-     */
-    public WalFormatException(String message) {
+    WalFormatException(String message) {
         this("wal.format", message);
     }
 
-    /**
-     * Creates the error.
-     *
-     * @param code a dotted code that starts with {@code wal.format}
-     * @param message what was read, what was expected
-     */
-    public WalFormatException(String code, String message) {
+    WalFormatException(String code, String message) {
         super(code, message);
     }
 }
