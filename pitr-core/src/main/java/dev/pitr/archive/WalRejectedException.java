@@ -12,35 +12,45 @@ public final class WalRejectedException extends PitrException {
     /** What is wrong with the file. */
     public enum Reason {
         /** Its name is none that a server of this cluster archives. Code {@code archive.name}. */
-        NAME("archive.name"),
+        NAME("archive.name", Advice.NAME),
         /** It is shorter than it must be. Code {@code archive.truncated}. */
-        TRUNCATED("archive.truncated"),
+        TRUNCATED("archive.truncated", Advice.FILE),
         /** It is longer than a segment. Code {@code archive.too-long}. */
-        TOO_LONG("archive.too-long"),
+        TOO_LONG("archive.too-long", Advice.FILE),
         /** Its content is not of the kind that its name says. Code {@code archive.format}. */
-        FORMAT("archive.format"),
+        FORMAT("archive.format", Advice.FILE),
         /** It was written by another major version. Code {@code archive.other-version}. */
-        OTHER_VERSION("archive.other-version"),
+        OTHER_VERSION("archive.other-version", Advice.REPOSITORY),
         /** It belongs to a cluster with another system identifier. Code {@code archive.other-cluster}. */
-        OTHER_CLUSTER("archive.other-cluster"),
+        OTHER_CLUSTER("archive.other-cluster", Advice.REPOSITORY),
         /** It is a segment of another size. Code {@code archive.segment-size}. */
-        SEGMENT_SIZE("archive.segment-size"),
+        SEGMENT_SIZE("archive.segment-size", Advice.REPOSITORY),
         /** It begins on a timeline later than that of its name. Code {@code archive.timeline}. */
-        TIMELINE("archive.timeline"),
+        TIMELINE("archive.timeline", Advice.FILE),
         /** Its content belongs at another position than its name says. Code {@code archive.position}. */
-        POSITION("archive.position");
+        POSITION("archive.position", Advice.FILE);
 
         private final String code;
+        private final String advice;
 
-        Reason(String code) {
+        Reason(String code, String advice) {
             this.code = code;
+            this.advice = advice;
         }
+    }
+
+    /** What to do about it. */
+    private static final class Advice {
+        static final String NAME = "Archive files of pg_wal, under the names that the server gave them";
+        static final String FILE = "It is damaged or was renamed: look at the server's log and disk";
+        static final String REPOSITORY =
+                "Check which repository this server archives to; after pg_upgrade or initdb, open a new incarnation";
     }
 
     private final Reason reason;
 
     WalRejectedException(Reason reason, String fileName, String detail) {
-        super(reason.code, "Cannot archive " + fileName + ": " + detail);
+        super(reason.code, "Cannot archive " + fileName + ": " + detail + ". " + reason.advice);
         this.reason = reason;
     }
 

@@ -108,7 +108,9 @@ class WalArchiverTest {
         assertThat(stored(name)).isEqualTo(text);
         assertThatThrownBy(() -> archiver().archive(new WalFileName.History(new TimelineId(4)), new byte[0]))
                 .isInstanceOf(WalRejectedException.class)
-                .hasMessage("Cannot archive the server's 00000004.history: it names no parent of timeline 4");
+                .hasMessage(
+                        "Cannot archive the server's 00000004.history: it names no parent of timeline 4. It is damaged or was"
+                                + " renamed: look at the server's log and disk");
     }
 
     private ObjectKey containerKey() {
@@ -172,7 +174,8 @@ class WalArchiverTest {
         assertThatThrownBy(() -> archiver().archive(file))
                 .isInstanceOf(WalRejectedException.class)
                 .hasMessage("Cannot archive " + file
-                        + ": no server with segments of 1048576 bytes archives a file of this name")
+                        + ": no server with segments of 1048576 bytes archives a file of this name."
+                        + " Archive files of pg_wal, under the names that the server gave them")
                 .extracting(e -> ((WalRejectedException) e).reason())
                 .isEqualTo(Reason.NAME);
     }
