@@ -3,6 +3,7 @@ package dev.pitr.examples.cli;
 import dev.pitr.Pitr;
 import dev.pitr.storage.FileSystemStorage;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -56,11 +57,31 @@ final class RepositoryOptions {
     }
 
     private static Path folder(String repository) {
-        URI location = URI.create(repository);
-        if (!"file".equals(location.getScheme()) || location.getPath() == null) {
-            throw new IllegalArgumentException(
-                    "Cannot use \"" + repository + "\" as a repository: expected file:///DIR with an absolute path");
+        URI location = parse(repository);
+        boolean isPlainPath = "file".equals(location.getScheme())
+                && location.getAuthority() == null
+                && location.getPath() != null
+                && location.getQuery() == null
+                && location.getFragment() == null;
+        if (!isPlainPath) {
+            // Never a guess: file://backups would name a host, and leave the current folder as the path.
+            throw unusable(repository, null);
         }
         return Path.of(location.getPath());
+    }
+
+    private static URI parse(String repository) {
+        try {
+            return new URI(repository);
+        } catch (URISyntaxException e) {
+            throw unusable(repository, e);
+        }
+    }
+
+    private static IllegalArgumentException unusable(String repository, @Nullable Exception cause) {
+        return new IllegalArgumentException(
+                "Cannot use \"" + repository + "\" as a repository: expected file:///DIR with an absolute path,"
+                        + " other characters than letters, digits and ._~/- written as %HH",
+                cause);
     }
 }

@@ -1,0 +1,40 @@
+package dev.pitr.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RepositoryOptionsTest {
+    @Test
+    void usesTheFolderThatAFileUrlNames(@TempDir Path folder) throws Exception {
+        Path spaced = Files.createDirectory(folder.resolve("my backups"));
+
+        assertThat(RepositoryOptions.open(spaced.toUri().toString(), "main").toString())
+                .contains("main")
+                .contains("my");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file://backups",
+                "file://backups/main",
+                "file:backups",
+                "file:///backups#1",
+                "file:///backups?x",
+                "file:///my backups",
+                "/backups",
+                "s3://bucket/prefix"
+            })
+    void refusesWhatDoesNotPlainlyNameAFolder(String url) {
+        assertThatThrownBy(() -> RepositoryOptions.open(url, "main"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Cannot use \"" + url + "\" as a repository: expected file:///DIR");
+    }
+}
