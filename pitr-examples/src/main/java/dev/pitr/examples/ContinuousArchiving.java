@@ -4,7 +4,6 @@ import dev.pitr.Pitr;
 import dev.pitr.archive.ArchiveReport;
 import dev.pitr.archive.ReadyFiles;
 import dev.pitr.archive.WalArchiver;
-import dev.pitr.error.PitrException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
@@ -31,12 +30,14 @@ final class ContinuousArchiving implements AutoCloseable {
         return new ContinuousArchiving(archiver, dataDirectory.resolve("pg_wal"));
     }
 
-    /** A run that fails must not be the last: what is ready stays ready for the next one. */
+    /**
+     * A run that fails must not be the last, as it would be for the timer: what is ready stays ready for the next one.
+     */
     private void archiveOrComplain() {
         try {
             archive();
-        } catch (PitrException e) {
-            System.err.println("Archiving will be tried again: " + e.getMessage());
+        } catch (RuntimeException e) {
+            System.err.println("Archiving will be tried again: " + e);
         }
     }
 

@@ -32,7 +32,10 @@ final class BackupCommand extends Subcommand {
     @Option(names = "--max-rate", paramLabel = "SIZE", description = "Bytes a second at most, such as 50M.")
     private @Nullable String maxRate;
 
-    @Option(names = "--label", paramLabel = "TEXT", description = "Text to know the backup by. Default: pitr.")
+    @Option(
+            names = "--label",
+            paramLabel = "TEXT",
+            description = "Text to know the backup by. Default: pitr base backup.")
     private @Nullable String label;
 
     @Option(names = "--spread-checkpoint", description = "Start gently instead of at once.")

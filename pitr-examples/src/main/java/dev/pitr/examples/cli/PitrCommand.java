@@ -49,7 +49,15 @@ public final class PitrCommand {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        int status;
+        try {
+            status = run(arguments);
+        } catch (Error e) {
+            // Left to the JVM, it would end with status 1, as one that didn't start.
+            e.printStackTrace();
+            status = ExitCode.FAILED.status();
+        }
+        System.exit(status);
     }
 
     /** Runs the program and returns its exit status. */
