@@ -23,8 +23,8 @@ import java.util.Properties;
 /**
  * One handle for one repository: a method for each job, most of which hand out that job's builder.
  *
- * <p>Thread-safe. Nothing is read or written before a job runs. The storage stays the caller's: it must be open while
- * jobs run, and the caller closes it.
+ * <p>Thread-safe. Nothing is written before a job runs, but some builders begin by reading which cluster is the current
+ * one. The storage stays the caller's: it must be open while jobs run, and the caller closes it.
  *
  * <pre>{@code
  * Pitr pitr = Pitr.at(FileSystemStorage.at(Path.of("/backups")), "orders");
@@ -33,6 +33,12 @@ import java.util.Properties;
  * System.out.println(plan.describe());
  * pitr.restore(plan, Path.of("/restored")).build().execute();
  * }</pre>
+ *
+ * <p>The restored server gets its WAL from this process until the result of {@code execute()} is closed; a process that
+ * won't live that long asks the builder for another {@link dev.pitr.restore.WalDelivery}.
+ *
+ * <p>Every method that looks at the current incarnation throws {@link dev.pitr.repository.RepositoryException} with code
+ * {@code repository.not-initialized} before {@link #init} was done.
  */
 public final class Pitr {
     private final Repository repository;
@@ -162,5 +168,10 @@ public final class Pitr {
      */
     public RestoreExecutorBuilder restore(RestorePlan plan, Path dataDirectory) {
         return RestoreExecutor.builder(plan, repository.incarnation(plan.identity()), dataDirectory);
+    }
+
+    @Override
+    public String toString() {
+        return repository.toString();
     }
 }

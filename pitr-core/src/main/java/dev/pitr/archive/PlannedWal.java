@@ -198,4 +198,10 @@ public final class PlannedWal {
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
+
+    @Override
+    public String toString() {
+        return segments.size() + " segments from " + segments.get(0) + " to " + segments.get(segments.size() - 1) + ", "
+                + histories.size() + " histories";
+    }
 }

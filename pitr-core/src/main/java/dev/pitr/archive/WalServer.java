@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>At most the chosen number of segments lie ready or are on their way, and one more that the server asks for out of
  * turn. A server that is started again and asks again from the beginning is served again.
  *
- * <p>Starts threads of its own: one that watches the folder and those that fetch; {@link #close()} ends them and empties
+ * <p>Starts daemon threads of its own: one that watches the folder and those that fetch; {@link #close()} ends them and empties
  * the folder. Closing it, or the end of the process, is a fault to a server that still asks: keep it open until
  * recovery has ended, and use a {@link WalStager} for a recovery that shall outlive the process. A process that is
  * suspended for half a minute counts as gone.

@@ -57,4 +57,9 @@ public final class BaseBackup {
         }
         return new BackupRun(options).run();
     }
+
+    @Override
+    public String toString() {
+        return options.toString();
+    }
 }

@@ -242,7 +242,8 @@ public final class Backup {
     /**
      * Returns the version of each collation provider that the server used: indexes on text are right only under these.
      *
-     * @return {@code libc} or {@code icu}, or a collation's name, to version
+     * @return who uses which provider, such as {@code database shop, libc} or {@code collations, icu}, to version;
+     *     several versions are joined by commas
      */
     public Map<String, String> collationVersions() {
         return facts.collationVersions();
@@ -258,7 +259,8 @@ public final class Backup {
     }
 
     /**
-     * Returns what the server warned of while it sent the backup, such as failed data checksums.
+     * Returns what the server warned of while it sent the backup. Pages with a wrong checksum are not among it: a backup
+     * in which the server finds one is never completed.
      *
      * @return the messages, empty if all was well
      */

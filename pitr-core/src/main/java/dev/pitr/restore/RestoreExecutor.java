@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * the same restore again continues: files that are there already are read and compared with the manifest, and only parts
  * that lack something are fetched again. Once {@link #execute()} returns, everything is durable.
  *
- * <p>Starts threads that live as long as a call. One thread at a time.
+ * <p>Starts threads that live as long as a call, save for those that serve WAL until {@link RestoreResult#close()}, see
+ * {@link WalDelivery.Served}. Used by one thread at a time.
  */
 public final class RestoreExecutor {
     private final RestoreOptions options;
@@ -52,5 +53,10 @@ public final class RestoreExecutor {
      */
     public RestoreResult execute() {
         return new RestoreRun(options).run();
+    }
+
+    @Override
+    public String toString() {
+        return "Restore of backup " + options.backup().id() + " into " + options.target();
     }
 }

@@ -11,7 +11,10 @@ import java.util.List;
  * <p>What has to lie on disk for it lies beside the target, in {@code <target>-wal}, and can be removed after recovery.
  */
 public sealed interface WalDelivery {
-    /** This process fetches ahead of the server, until {@link RestoreResult#close()}. The default. */
+    /**
+     * This process fetches ahead of the server, by daemon threads, until {@link RestoreResult#close()}. The default. A
+     * server that still recovers when it is closed, or when the process ends, stops with FATAL.
+     */
     record Served() implements WalDelivery {}
 
     /** All planned WAL and no more is laid out beforehand, and the server copies it; needs no process afterwards. */
