@@ -1,5 +1,6 @@
 package dev.pitr.examples.cli;
 
+import dev.pitr.archive.ArchiveOutcome;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,6 +18,9 @@ final class ArchiveCommand extends Subcommand {
 
     @Override
     public Integer call() {
-        return WalCommands.archive(repository().open(), file);
+        ArchiveOutcome outcome = WalCommands.archive(repository().open(), file);
+        output().printJson(
+                        json -> json.writeBooleanField("already-archived", outcome == ArchiveOutcome.ALREADY_ARCHIVED));
+        return ExitCode.OK.status();
     }
 }

@@ -1,5 +1,6 @@
 package dev.pitr.examples.cli;
 
+import dev.pitr.archive.FetchOutcome;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -21,6 +22,8 @@ final class FetchCommand extends Subcommand {
 
     @Override
     public Integer call() {
-        return WalCommands.fetch(repository().open(), name, to);
+        FetchOutcome outcome = WalCommands.fetch(repository().open(), name, to);
+        output().printJson(json -> json.writeBooleanField("fetched", outcome == FetchOutcome.FETCHED));
+        return WalCommands.status(outcome);
     }
 }

@@ -33,6 +33,13 @@ final class Output {
         line(json ? jsonDocument : text);
     }
 
+    /** Prints JSON where that is asked for; a server's log needs no text of ours for each file. */
+    void printJson(Fields fields) {
+        if (json) {
+            line(object(fields));
+        }
+    }
+
     private void line(String text) {
         out.println(text);
         out.flush();

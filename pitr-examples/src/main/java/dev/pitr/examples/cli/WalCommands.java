@@ -1,6 +1,7 @@
 package dev.pitr.examples.cli;
 
 import dev.pitr.Pitr;
+import dev.pitr.archive.ArchiveOutcome;
 import dev.pitr.archive.FetchOutcome;
 import dev.pitr.archive.WalFetcher;
 import dev.pitr.archive.WalSource;
@@ -21,21 +22,21 @@ import java.util.OptionalInt;
 final class WalCommands {
     private WalCommands() {}
 
-    /** Archives one file and returns the exit status. */
-    static int archive(Pitr pitr, Path file) {
-        pitr.archiver().build().archive(file);
-        return ExitCode.OK.status();
+    static ArchiveOutcome archive(Pitr pitr, Path file) {
+        return pitr.archiver().build().archive(file);
     }
 
-    /** Fetches one file and returns the exit status. */
-    static int fetch(Pitr pitr, String name, Path to) {
+    static FetchOutcome fetch(Pitr pitr, String name, Path to) {
         Incarnation incarnation = pitr.repository().current();
         WalFetcher fetcher = WalFetcher.from(WalSource.of(incarnation.wal()));
         // A server asks for 00000001.history as well, which none ever archives: absent, not a fault.
-        boolean fetched = WalFileName.find(name, incarnation.identity().segmentSize())
-                .filter(file -> fetcher.fetch(file, to) == FetchOutcome.FETCHED)
-                .isPresent();
-        return (fetched ? ExitCode.OK : ExitCode.ABSENT).status();
+        return WalFileName.find(name, incarnation.identity().segmentSize())
+                .map(file -> fetcher.fetch(file, to))
+                .orElse(FetchOutcome.ABSENT);
+    }
+
+    static int status(FetchOutcome outcome) {
+        return (outcome == FetchOutcome.FETCHED ? ExitCode.OK : ExitCode.ABSENT).status();
     }
 
     /** Runs a plain {@code archive PATH} or {@code fetch NAME PATH}; empty if the command line is anything else. */
@@ -63,11 +64,12 @@ final class WalCommands {
     private static OptionalInt tryRun(String repository, String cluster, List<String> words) {
         try {
             if (words.size() == 2 && words.get(0).equals("archive")) {
-                return OptionalInt.of(archive(RepositoryOptions.open(repository, cluster), Path.of(words.get(1))));
+                archive(RepositoryOptions.open(repository, cluster), Path.of(words.get(1)));
+                return OptionalInt.of(ExitCode.OK.status());
             }
             if (words.size() == 3 && words.get(0).equals("fetch")) {
-                return OptionalInt.of(
-                        fetch(RepositoryOptions.open(repository, cluster), words.get(1), Path.of(words.get(2))));
+                return OptionalInt.of(status(
+                        fetch(RepositoryOptions.open(repository, cluster), words.get(1), Path.of(words.get(2)))));
             }
             return OptionalInt.empty();
         } catch (RuntimeException e) {
