@@ -7,13 +7,16 @@ import dev.pitr.archive.WalSource;
 import dev.pitr.archive.WalStager;
 import dev.pitr.error.PitrException;
 import dev.pitr.recovery.RestorePlan;
+import dev.pitr.wal.WalFileName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,7 @@ final class WalSupply implements AutoCloseable {
     private static WalSupply staged(RestoreOptions options, TargetTree wal, WalSource source, PlannedWal planned) {
         wal.createFolder("staged", TargetTree.Access.OWNER);
         Path folder = wal.resolve("staged");
+        removeUnplanned(folder, planned);
         ExecutorService executor = Executors.newFixedThreadPool(options.jobs());
         try {
             RestoreCommand command = WalStager.builder(folder, source, planned)
@@ -80,6 +84,20 @@ final class WalSupply implements AutoCloseable {
             return new WalSupply(command, "WAL:    staged in " + folder + ", to be removed after recovery", null);
         } finally {
             executor.shutdownNow();
+        }
+    }
+
+    /** An interrupted run with another plan may have staged more: the server must not get that. */
+    private static void removeUnplanned(Path folder, PlannedWal planned) {
+        Set<String> names = planned.files().stream().map(WalFileName::name).collect(Collectors.toSet());
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                if (!names.contains(file.getFileName().toString())) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw TargetErrors.of("empty", folder, e);
         }
     }
 

@@ -206,6 +206,27 @@ class RestoreExecutorTest {
     }
 
     @Test
+    void stagesNoMoreThanThePlanThoughAnInterruptedRestoreHadAnother() throws IOException {
+        Incarnation incarnation = new HandMadeBackup().store(storage);
+        ObjectKey key = key("base/00002.tar");
+        byte[] whole = storage.open(key).readAllBytes();
+        storage.put(key, Content.of(new byte[whole.length]));
+        assertThatThrownBy(restore(incarnation).build()::execute).isInstanceOf(RestoreException.class);
+        storage.put(key, Content.of(whole));
+        Path staged = Files.createDirectory(folder.resolve("data-wal/staged"));
+        Files.createFile(staged.resolve("0000000100000000000000FF"));
+
+        try (RestoreResult result = restore(incarnation).build().execute();
+                Stream<Path> files = Files.list(staged)) {
+            assertThat(result.walFolder()).isEqualTo(staged.getParent());
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .contains("planned-names")
+                    .hasSizeGreaterThan(1)
+                    .doesNotContain("0000000100000000000000FF");
+        }
+    }
+
+    @Test
     void doesNotMixWithAnInterruptedRestoreIntoOtherTablespaceFolders() {
         Incarnation incarnation = new HandMadeBackup().lacking("base/5/4711").store(storage);
         assertCode(catchThrowable(restore(incarnation).build()::execute), "restore.missing-file");
