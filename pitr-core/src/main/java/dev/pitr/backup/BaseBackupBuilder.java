@@ -224,9 +224,6 @@ public final class BaseBackupBuilder {
         if (url == null) {
             throw new IllegalStateException("Cannot describe a backup without a server: call server(url, properties)");
         }
-        if (set.add("manifestChecksum")) {
-            asked.manifestChecksum(ManifestChecksum.CRC32C);
-        }
         return new BaseBackup(new BackupOptions(
                 repository,
                 url,

@@ -29,7 +29,7 @@ public final class BaseBackupOptions {
         this.checkpoint = Objects.requireNonNullElse(builder.checkpoint, CheckpointPace.FAST);
         this.maxRateKibibytesPerSecond =
                 builder.maxRate == null ? OptionalInt.empty() : OptionalInt.of(builder.maxRate);
-        this.manifestChecksum = Objects.requireNonNullElse(builder.manifestChecksum, ManifestChecksum.SHA256);
+        this.manifestChecksum = Objects.requireNonNullElse(builder.manifestChecksum, ManifestChecksum.CRC32C);
         this.verifiesPageChecksums = !builder.skipsPageChecksums;
         this.includesWal = builder.includesWal;
     }
@@ -145,7 +145,7 @@ public final class BaseBackupOptions {
         }
 
         /**
-         * Sets the checksums in the manifest, {@link ManifestChecksum#SHA256} by default.
+         * Sets the checksums in the manifest, {@link ManifestChecksum#CRC32C} by default.
          *
          * @param algorithm the algorithm
          * @return this

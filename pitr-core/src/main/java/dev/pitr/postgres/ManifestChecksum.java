@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 public enum ManifestChecksum {
     /** No checksums: the manifest lists names and sizes only. */
     NONE(null, 0),
-    /** CRC-32C, the server's default; finds damage, not malice. */
+    /** CRC-32C, the server's default and pitr's; finds damage, not malice. */
     CRC32C(null, 4),
     /** SHA-224. */
     SHA224("SHA-224", 28),
-    /** SHA-256, pitr's default; computed by the server while it sends. */
+    /** SHA-256; computed by the server while it sends, which slows it down. */
     SHA256("SHA-256", 32),
     /** SHA-384. */
     SHA384("SHA-384", 48),

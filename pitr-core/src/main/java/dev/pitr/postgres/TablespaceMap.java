@@ -3,7 +3,6 @@ package dev.pitr.postgres;
 import dev.pitr.wal.PostgresVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -84,24 +83,6 @@ public record TablespaceMap(SortedMap<Long, String> locations) {
             throw bad("a line does not begin with an OID");
         }
         line.setLength(0);
-    }
-
-    /**
-     * Returns a map that differs in some locations.
-     *
-     * @param moved new absolute paths by OID, of tablespaces in this map only
-     * @return the new map
-     * @throws IllegalArgumentException if a tablespace is not in this map
-     */
-    public TablespaceMap relocated(Map<Long, String> moved) {
-        SortedMap<Long, String> result = new TreeMap<>(locations);
-        moved.forEach((oid, path) -> {
-            if (result.replace(oid, path) == null) {
-                throw new IllegalArgumentException("Cannot relocate tablespace " + oid
-                        + ": the backup has no such tablespace. It has: " + locations.keySet() + ".");
-            }
-        });
-        return new TablespaceMap(result);
     }
 
     /**

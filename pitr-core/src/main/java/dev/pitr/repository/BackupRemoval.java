@@ -1,10 +1,8 @@
 package dev.pitr.repository;
 
-import dev.pitr.storage.Content;
 import dev.pitr.storage.ObjectExistsException;
 import dev.pitr.storage.ObjectInfo;
 import dev.pitr.storage.ObjectKey;
-import dev.pitr.storage.UnknownOutcomeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +14,6 @@ import java.util.stream.Stream;
  * removes that mark last, so that an interrupted removal is found and can be repeated.
  */
 final class BackupRemoval {
-    private static final int MAX_ATTEMPTS = 3;
     private static final int BATCH = 1000;
 
     private final RepositorySettings settings;
@@ -61,18 +58,10 @@ final class BackupRemoval {
     }
 
     private void giveUp(BackupStore.Started started) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                settings.storage().createIfAbsent(record, Content.of(StartedRecord.givenUp(started)));
-                return;
-            } catch (ObjectExistsException e) {
-                requireIncomplete(started.id());
-                return;
-            } catch (UnknownOutcomeException e) {
-                if (attempt == MAX_ATTEMPTS) {
-                    throw e;
-                }
-            }
+        try {
+            StoredJson.create(settings.storage(), record, StartedRecord.givenUp(started));
+        } catch (ObjectExistsException e) {
+            requireIncomplete(started.id());
         }
     }
 

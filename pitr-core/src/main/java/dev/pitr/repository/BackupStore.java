@@ -6,7 +6,6 @@ import dev.pitr.storage.Content;
 import dev.pitr.storage.ObjectExistsException;
 import dev.pitr.storage.ObjectKey;
 import dev.pitr.storage.ObjectUpload;
-import dev.pitr.storage.UnknownOutcomeException;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.Lsn;
 import java.io.InputStream;
@@ -30,7 +29,6 @@ import java.util.function.Consumer;
 public final class BackupStore {
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-    private static final int MAX_ATTEMPTS = 3;
 
     private final RepositorySettings settings;
     private final ObjectKey incarnation;
@@ -197,18 +195,10 @@ public final class BackupStore {
 
     /** Creates an object; finding the very same content there is success, a call of ours that was repeated. */
     private void createOnce(ObjectKey key, byte[] json, String verb) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                settings.storage().createIfAbsent(key, Content.of(json));
-                return;
-            } catch (ObjectExistsException e) {
-                requireSame(key, json, verb, e);
-                return;
-            } catch (UnknownOutcomeException e) {
-                if (attempt == MAX_ATTEMPTS) {
-                    throw e;
-                }
-            }
+        try {
+            StoredJson.create(settings.storage(), key, json);
+        } catch (ObjectExistsException e) {
+            requireSame(key, json, verb, e);
         }
     }
 

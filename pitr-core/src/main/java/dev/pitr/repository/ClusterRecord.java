@@ -1,16 +1,12 @@
 package dev.pitr.repository;
 
-import dev.pitr.storage.Content;
 import dev.pitr.storage.ObjectExistsException;
 import dev.pitr.storage.ObjectKey;
-import dev.pitr.storage.UnknownOutcomeException;
 import dev.pitr.wal.ClusterIdentity;
 import java.util.Optional;
 
 /** {@code cluster.json}, which makes an incarnation usable and says whose it is. */
 final class ClusterRecord {
-    private static final int MAX_ATTEMPTS = 3;
-
     private ClusterRecord() {}
 
     /** Creates the record, or finds that it is there. The content depends on the identity alone. */
@@ -20,17 +16,11 @@ final class ClusterRecord {
             FormatVersion.write(out);
             IdentityJson.write(out, identity);
         });
-        for (int attempt = 1; ; attempt++) {
-            try {
-                settings.storage().createIfAbsent(RepositoryLayout.clusterRecord(folder), Content.of(json));
-                return new Incarnation(settings, folder, identity);
-            } catch (ObjectExistsException e) {
-                return find(settings, root, identity).orElseThrow(() -> e);
-            } catch (UnknownOutcomeException e) {
-                if (attempt == MAX_ATTEMPTS) {
-                    throw e;
-                }
-            }
+        try {
+            StoredJson.create(settings.storage(), RepositoryLayout.clusterRecord(folder), json);
+            return new Incarnation(settings, folder, identity);
+        } catch (ObjectExistsException e) {
+            return find(settings, root, identity).orElseThrow(() -> e);
         }
     }
 

@@ -1,19 +1,41 @@
 package dev.pitr.repository;
 
+import dev.pitr.storage.Content;
 import dev.pitr.storage.ObjectKey;
 import dev.pitr.storage.ObjectNotFoundException;
 import dev.pitr.storage.ObjectStorage;
+import dev.pitr.storage.UnknownOutcomeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Reads small sealed JSON objects from a storage. */
+/** Reads and creates small sealed JSON objects in a storage. */
 final class StoredJson {
     /** Far above any record: 100,000 objects take some 15 MiB. */
     private static final int MAX_BYTES = 256 << 20;
 
+    private static final int MAX_ATTEMPTS = 3;
+
     private StoredJson() {}
+
+    /**
+     * Creates an object. After an unknown outcome it asks again: only that tells of an object that it is durable.
+     *
+     * @throws dev.pitr.storage.ObjectExistsException if the key is taken, perhaps by an earlier attempt of this call
+     */
+    static void create(ObjectStorage storage, ObjectKey key, byte[] json) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                storage.createIfAbsent(key, Content.of(json));
+                return;
+            } catch (UnknownOutcomeException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
 
     static byte[] bytes(ObjectStorage storage, ObjectKey key) {
         try (InputStream in = storage.open(key)) {

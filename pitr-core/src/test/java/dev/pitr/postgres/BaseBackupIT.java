@@ -73,7 +73,7 @@ class BaseBackupIT {
             ManifestChecksum.Computation checksum = file.algorithm().start();
             checksum.update(content, 0, content.length);
             assertThat(content).as(file.path()).hasSize((int) file.sizeBytes());
-            assertThat(file.algorithm()).isEqualTo(ManifestChecksum.SHA256);
+            assertThat(file.algorithm()).isEqualTo(ManifestChecksum.CRC32C);
             assertThat(file.hasChecksum(checksum.finish())).as(file.path()).isTrue();
             listed.add(file.path());
         });

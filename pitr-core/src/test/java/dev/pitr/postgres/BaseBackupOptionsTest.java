@@ -14,11 +14,11 @@ class BaseBackupOptionsTest {
         BaseBackupOptions options = BaseBackupOptions.builder()
                 .label("it's")
                 .maxRateKibibytesPerSecond(32)
-                .manifestChecksum(ManifestChecksum.CRC32C)
+                .manifestChecksum(ManifestChecksum.SHA256)
                 .skipPageChecksums()
                 .build();
         assertThat(BaseBackupCommand.text(options, PostgresVersion.V14))
-                .isEqualTo("BASE_BACKUP LABEL 'it''s' PROGRESS FAST NOWAIT MANIFEST 'yes' MANIFEST_CHECKSUMS 'CRC32C'"
+                .isEqualTo("BASE_BACKUP LABEL 'it''s' PROGRESS FAST NOWAIT MANIFEST 'yes' MANIFEST_CHECKSUMS 'SHA256'"
                         + " TABLESPACE_MAP MAX_RATE 32 NOVERIFY_CHECKSUMS");
     }
 
@@ -28,7 +28,7 @@ class BaseBackupOptionsTest {
                 BaseBackupOptions.builder().checkpoint(CheckpointPace.SPREAD).build();
         assertThat(BaseBackupCommand.text(options, PostgresVersion.V15))
                 .isEqualTo("BASE_BACKUP (LABEL 'pitr base backup', PROGRESS true, CHECKPOINT 'spread', WAIT false,"
-                        + " MANIFEST 'yes', MANIFEST_CHECKSUMS 'SHA256', TABLESPACE_MAP true)");
+                        + " MANIFEST 'yes', MANIFEST_CHECKSUMS 'CRC32C', TABLESPACE_MAP true)");
     }
 
     @ParameterizedTest

@@ -36,6 +36,7 @@ class ControlFileTest {
         assertThat(control.requiresBackupEnd()).isFalse();
         assertThat(control.nextFullXid()).isBetween(700L, 1_000_000L);
         assertThat(control.walLevel()).isBetween(1, 2);
+        assertThat(control.hasDataChecksums()).isTrue();
         assertThat(control.recoveryMinimums()).containsEntry("max_locks_per_transaction", 64);
         assertThat(control).isEqualTo(ControlFile.parse(Golden.read(version, "pg_control")));
         assertThat(control)

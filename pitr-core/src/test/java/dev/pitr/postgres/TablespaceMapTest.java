@@ -31,16 +31,6 @@ class TablespaceMapTest {
     }
 
     @Test
-    void relocatesTablespacesThatExist() {
-        TablespaceMap map = parse("1 /a\n2 /b\n", PostgresVersion.V18);
-        assertThat(print(map.relocated(Map.of(2L, "/new")), PostgresVersion.V18))
-                .isEqualTo("1 /a\n2 /new\n");
-        assertThatThrownBy(() -> map.relocated(Map.of(3L, "/c")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot relocate tablespace 3: the backup has no such tablespace. It has: [1, 2].");
-    }
-
-    @Test
     void refusesPathsThatVersion13CannotRead() {
         TablespaceMap map = new TablespaceMap(new TreeMap<>(Map.of(1L, "/ends with \\")));
         assertThat(print(map, PostgresVersion.V14)).isEqualTo("1 /ends with \\\\\n");

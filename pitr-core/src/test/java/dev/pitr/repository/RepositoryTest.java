@@ -8,12 +8,14 @@ import dev.pitr.catalog.Catalogue;
 import dev.pitr.storage.Content;
 import dev.pitr.storage.InMemoryStorage;
 import dev.pitr.storage.ObjectKey;
+import dev.pitr.storage.ObjectStorage;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.PostgresVersion;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -44,6 +46,26 @@ class RepositoryTest {
         assertThatThrownBy(repository::current).isInstanceOf(RepositoryException.class);
         assertThat(repository.incarnations()).isEmpty();
         assertThat(storage.list("", "")).isEmpty();
+    }
+
+    @Test
+    void isOpenedInAStorageThatMayReplaceOnlyIfThatIsAllowed() {
+        ObjectStorage unsafe = (ObjectStorage) Proxy.newProxyInstance(
+                ObjectStorage.class.getClassLoader(),
+                new Class<?>[] {ObjectStorage.class},
+                (proxy, method, arguments) -> method.getName().equals("enforcesCreateIfAbsent")
+                        ? false
+                        : method.invoke(storage, arguments));
+
+        assertThatThrownBy(() -> Repository.at(unsafe, "main").init(Identities.CLUSTER))
+                .isInstanceOf(RepositoryException.class)
+                .hasMessageContaining("the storage doesn't enforce create-if-absent")
+                .extracting(e -> ((RepositoryException) e).code())
+                .isEqualTo("repository.unsafe-storage");
+        assertThat(storage.list("", "")).isEmpty();
+
+        Repository.builder(unsafe, "main").allowUnsafeStorage().build().init(Identities.CLUSTER);
+        assertThat(repository.incarnations()).hasSize(1);
     }
 
     @Test
