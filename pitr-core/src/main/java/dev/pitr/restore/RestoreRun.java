@@ -153,7 +153,7 @@ final class RestoreRun {
 
     private void makeDurable() {
         Meter meter = new Meter(options.progress(), "making files durable", OptionalLong.empty());
-        targets.trees().forEach(tree -> TreeSync.sync(tree.root(), options.jobs()));
+        targets.trees().forEach(tree -> TreeSync.sync(tree.root()));
         meter.finish();
     }
 

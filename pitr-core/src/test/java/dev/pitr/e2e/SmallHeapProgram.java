@@ -33,7 +33,9 @@ final class SmallHeapProgram {
                 System.getProperty("java.class.path"),
                 SmallHeapProgram.class.getName()));
         List.of(arguments).forEach(argument -> command.add(argument.toString()));
-        int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.inputReader().lines().forEach(System.out::println);
+        int exit = process.waitFor();
         if (exit != 0) {
             throw new AssertionError("With a heap of " + heapMebibytes + " MiB, " + arguments[0] + " exits " + exit);
         }
