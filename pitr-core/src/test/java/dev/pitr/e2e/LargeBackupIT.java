@@ -124,17 +124,27 @@ class LargeBackupIT {
 
     private Backup onlyBackup() {
         assertThat(pitr.catalogue().backups()).hasSize(1);
-        return pitr.catalogue().backups().get(0);
+        Backup backup = pitr.catalogue().backups().get(0);
+        System.out.printf(
+                "%,d bytes in %,d files, stored in %,d%n",
+                backup.rawSizeBytes(), backup.fileCount(), backup.storedSizeBytes());
+        return backup;
     }
 
-    /** Rows of some 170 bytes with words, numbers and random tokens. */
+    /**
+     * Rows of some 170 bytes with words, numbers and random tokens. They come again after 80 MiB, which is too far for
+     * zstd to remember.
+     */
     private static void fill(PostgresServer server, int mebibytes) {
-        server.execute("create table orders (id bigint, customer text, token text, amount numeric, note text)");
+        server.execute(
+                "create table sample as select n::bigint as id, 'customer ' || n % 99991 as customer,"
+                        + " md5(random()::text) || md5(random()::text) as token, n % 9973 / 100.0 as amount,"
+                        + " 'ordered at counter ' || n % 997 as note from generate_series(1, 500000) n",
+                "create table orders (like sample)");
         long size = 0;
         for (int batch = 0; size < (long) mebibytes << 20; batch++) {
-            server.execute("insert into orders select " + batch + " * 500000 + n, 'customer ' || n % 99991,"
-                    + " md5(random()::text) || md5(random()::text), n % 9973 / 100.0, 'ordered at counter ' || n % 997"
-                    + " from generate_series(1, 500000) n");
+            server.execute("insert into orders select id + " + batch
+                    + " * 500000::bigint, customer, token, amount, note from sample");
             size = Long.parseLong(server.queryOne("select pg_relation_size('orders')"));
         }
     }

@@ -25,7 +25,7 @@ final class Samples {
     static void print(long bytes, List<Samples> jobs, Samples yardstick) {
         System.out.printf(
                 "%n| %-20s | %8s | %8s | %8s | %6s | %8s | %8s |%n",
-                "", "median s", "min s", "max s", "MB/s", "of " + yardstick.name.charAt(0), "peak MiB");
+                "", "median s", "min s", "max s", "MB/s", "ratio", "peak MiB");
         for (Samples job : jobs) {
             double[] seconds = job.seconds();
             System.out.printf(
