@@ -53,9 +53,8 @@ class RepositoryTest {
         ObjectStorage unsafe = (ObjectStorage) Proxy.newProxyInstance(
                 ObjectStorage.class.getClassLoader(),
                 new Class<?>[] {ObjectStorage.class},
-                (proxy, method, arguments) -> method.getName().equals("enforcesCreateIfAbsent")
-                        ? false
-                        : method.invoke(storage, arguments));
+                (proxy, method, arguments) ->
+                        method.getName().equals("enforcesCreateIfAbsent") ? false : method.invoke(storage, arguments));
 
         assertThatThrownBy(() -> Repository.at(unsafe, "main").init(Identities.CLUSTER))
                 .isInstanceOf(RepositoryException.class)
