@@ -89,7 +89,9 @@ public final class RestoreCommand {
                 .orElse("");
         return new RestoreCommand(HOLD_FAULT
                 + absentAtEnd
-                + words + " %f \"%p\"; case $? in 0) r=0;; " + ABSENT_STATUS + ") "
+                // A program that lost its exit status says 0: only the file itself is believed, and no older one.
+                + "rm -f \"%p\" || exit; " + words + " %f \"%p\"; case $? in 0) test -f \"%p\" && r=0;; "
+                + ABSENT_STATUS + ") "
                 + ABSENT_UNLESS_PLANNED + quote(names) + ";; esac");
     }
 

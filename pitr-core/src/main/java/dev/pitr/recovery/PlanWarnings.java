@@ -26,6 +26,7 @@ final class PlanWarnings {
     List<String> list() {
         endOfWal();
         action();
+        unread();
         xid();
         timeline();
         backup();
@@ -70,6 +71,15 @@ final class PlanWarnings {
         } else {
             warnings.add("If the server isn't readable yet at the target, because long transactions are still open, it"
                     + " promotes instead of pausing.");
+        }
+    }
+
+    /** A time or a position can be compared with a backup, a transaction or a name can't before the WAL is read. */
+    private void unread() {
+        if (request.target() instanceof RecoveryTarget.Xid || request.target() instanceof RecoveryTarget.Name) {
+            warnings.add("Whether the target lies behind the backup's stop position " + route.backup().stopLsn()
+                    + " isn't known before the server reads the WAL. If it is older, recovery ends with an error: name"
+                    + " an earlier backup then.");
         }
     }
 

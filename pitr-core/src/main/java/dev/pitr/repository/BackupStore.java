@@ -190,7 +190,17 @@ public final class BackupStore {
         }
         requireNotGivenUp(backup.id());
         BackupFolder.requireObjects(settings.storage(), folder(backup.id()), backup);
-        createOnce(key(backup.id(), RepositoryLayout.BACKUP_RECORD), BackupRecord.toJson(backup), "complete");
+        ObjectKey record = key(backup.id(), RepositoryLayout.BACKUP_RECORD);
+        createOnce(record, BackupRecord.toJson(backup), "complete");
+        requireNotRemoved(backup, record);
+    }
+
+    /** A process that slept beyond its lease can find that a whole removal took place between its check and its write. */
+    private void requireNotRemoved(Backup backup, ObjectKey record) {
+        if (settings.storage().stat(key(backup.id(), RepositoryLayout.STARTED_RECORD)).isEmpty()) {
+            settings.storage().delete(List.of(record));
+            throw leaseLost(backup.id());
+        }
     }
 
     /** Creates an object; finding the very same content there is success, a call of ours that was repeated. */

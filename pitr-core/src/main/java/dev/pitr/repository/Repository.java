@@ -70,7 +70,7 @@ public final class Repository {
      *     create-if-absent and that wasn't allowed
      */
     public Incarnation init(ClusterIdentity identity) {
-        requireSafeStorage();
+        settings.requireSafeStorage("open " + where());
         List<ClusterIdentity> open = ordinals.appendFirst(identity);
         if (!open.contains(identity)) {
             throw otherCluster("open", identity, open);
@@ -89,7 +89,7 @@ public final class Repository {
      *     {@link #init}
      */
     public Incarnation addIncarnation(ClusterIdentity identity) {
-        requireSafeStorage();
+        settings.requireSafeStorage("open " + where());
         List<ClusterIdentity> open = ordinals.read();
         if (open.isEmpty()) {
             throw notInitialized();
@@ -143,17 +143,6 @@ public final class Repository {
 
     private Stream<Incarnation> open(ClusterIdentity identity) {
         return ClusterRecord.find(settings, root, identity).stream();
-    }
-
-    private void requireSafeStorage() {
-        if (!settings.unsafeStorageAllowed() && !settings.storage().enforcesCreateIfAbsent()) {
-            throw new RepositoryException(
-                    "repository.unsafe-storage",
-                    "Cannot open " + where() + ": the storage doesn't enforce create-if-absent, so two writers could"
-                            + " silently replace each other's WAL. Use another storage, or allow this one explicitly"
-                            + " if there is certainly only one writer.",
-                    null);
-        }
     }
 
     private RepositoryException notInitialized() {

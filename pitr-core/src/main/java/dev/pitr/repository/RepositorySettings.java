@@ -13,4 +13,16 @@ record RepositorySettings(
         Supplier<RandomGenerator> random,
         int walCompressionLevel,
         Path temporaryFolder,
-        boolean unsafeStorageAllowed) {}
+        boolean unsafeStorageAllowed) {
+    /** Asked before each job that counts on one winner: a repository may have been moved to another storage. */
+    void requireSafeStorage(String job) {
+        if (!unsafeStorageAllowed && !storage.enforcesCreateIfAbsent()) {
+            throw new RepositoryException(
+                    "repository.unsafe-storage",
+                    "Cannot " + job + ": the storage " + storage.description() + " doesn't enforce create-if-absent, so"
+                            + " two writers could silently replace each other's WAL. Use another storage, or allow this"
+                            + " one explicitly if there is certainly only one writer.",
+                    null);
+        }
+    }
+}

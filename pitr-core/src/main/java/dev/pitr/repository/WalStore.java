@@ -51,10 +51,13 @@ public final class WalStore {
      * @param file the file's name
      * @param raw its bytes, which are not checked against the name: that is the archiver's part
      * @return what was stored
+     * @throws RepositoryException repository.unsafe-storage if the storage doesn't enforce create-if-absent and that
+     *     wasn't allowed
      * @throws dev.pitr.storage.ObjectExistsException if the name is taken; the caller compares headers
      * @throws dev.pitr.storage.UnknownOutcomeException if it can't be known whether it was stored; likewise
      */
     public Stored create(WalFileName file, Content raw) {
+        settings.requireSafeStorage("store " + file.name());
         ObjectKey key = RepositoryLayout.walFile(incarnation, file);
         try (SpillBuffer data = new SpillBuffer(MAX_MEMORY_BYTES, settings.temporaryFolder())) {
             WalHeader header = WalHeader.of(file, WalCompressor.compress(raw, data, settings.walCompressionLevel()));

@@ -44,6 +44,11 @@ final class InheritedSettings {
         return Optional.ofNullable(value == null ? recorded.get(name) : value);
     }
 
+    /** The value with which the backed-up server ran. */
+    Optional<String> recorded(String name) {
+        return Optional.ofNullable(recorded.get(name));
+    }
+
     /** The value that stands in a file of the data directory. */
     Optional<String> inFiles(String name) {
         return Optional.ofNullable(inFiles.get(name));

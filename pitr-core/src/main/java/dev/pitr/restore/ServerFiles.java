@@ -85,7 +85,8 @@ final class ServerFiles {
     /** Makes sure that there is a postgresql.conf with which the server starts on this very directory. */
     void writeMainConfiguration(Backup backup) {
         RecordedConfiguration recorded = new RecordedConfiguration(backup);
-        if (!Files.exists(data.resolve(MAIN))) {
+        // A file here may be the unused one of initdb: what the server was started with counts.
+        if (recorded.mainFile().isPresent() || !Files.exists(data.resolve(MAIN))) {
             List<String> lines = new ArrayList<>();
             lines.add("# Written for a restore: the server's own file lay outside its data directory.");
             recorded.mainFile()
@@ -175,7 +176,10 @@ final class ServerFiles {
 
     /** Tells the server what to be. */
     void writeSignal(RestoredRole role) {
-        write(role == RestoredRole.STANDBY ? "standby.signal" : "recovery.signal", List.of());
+        boolean standby = role == RestoredRole.STANDBY;
+        // A run that was interrupted may have had the other role, and the server prefers standby.signal.
+        remove(standby ? "recovery.signal" : "standby.signal");
+        write(standby ? "standby.signal" : "recovery.signal", List.of());
     }
 
     /** Tells the server where its tablespaces are; it makes the links itself ("Making a Base Backup Using the Low Level API"). */
@@ -209,6 +213,14 @@ final class ServerFiles {
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
         write(name, text.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void remove(String name) {
+        try {
+            Files.deleteIfExists(data.resolve(name));
+        } catch (IOException e) {
+            throw TargetErrors.of("remove", data.resolve(name), e);
+        }
     }
 
     private void write(String name, byte[] bytes) {

@@ -34,6 +34,14 @@ final class SettingsDecision {
             "recovery_target_lsn",
             "recovery_target_name");
 
+    /** With the defaults of PostgreSQL 13 to 18. */
+    private static final Map<String, String> CAPACITIES = Map.of(
+            "max_connections", "100",
+            "max_worker_processes", "8",
+            "max_wal_senders", "10",
+            "max_prepared_transactions", "0",
+            "max_locks_per_transaction", "64");
+
     private final InheritedSettings inherited;
     private final PostgresVersion version;
     private final Map<String, String> lines = new LinkedHashMap<>();
@@ -66,6 +74,7 @@ final class SettingsDecision {
         decision.neutraliseRecovery();
         decision.neutralisePaths();
         decision.neutraliseTls();
+        decision.keepCapacities();
         decision.put(recovery);
         decision.put(chosen);
         decision.neutralised.removeIf(n -> chosen.containsKey(n.name()));
@@ -169,6 +178,29 @@ final class SettingsDecision {
                 setting.equals("ssl_cert_file") ? "server.crt" : setting.equals("ssl_key_file") ? "server.key" : "";
         String file = inherited.value(setting).orElse(usual);
         return !file.isEmpty() && !Files.isReadable(inherited.dataDirectory().resolve(file));
+    }
+
+    /**
+     * A server that recovers must not have less of these than the one that wrote the WAL, or it refuses to start ("Hot
+     * Standby", section Administrator's Overview). Values from the original's command line stand in no file.
+     */
+    private void keepCapacities() {
+        CAPACITIES.forEach((name, usual) -> {
+            String recorded = inherited.recorded(name).orElse(usual);
+            String inFiles = inherited.inFiles(name).orElse(usual);
+            if (isGreater(recorded, inFiles)) {
+                lines.put(name, recorded);
+                report(name, inFiles, recorded, "recovery needs as much as the original server had");
+            }
+        });
+    }
+
+    private static boolean isGreater(String recorded, String inFiles) {
+        try {
+            return Long.parseLong(recorded) > Long.parseLong(inFiles);
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 
     private static boolean isOn(String value) {

@@ -43,7 +43,7 @@ final class WalSupply implements AutoCloseable {
             return staged(options, wal, source, planned);
         }
         if (options.wal() instanceof WalDelivery.Command command) {
-            return program(command, wal, planned);
+            return program(command, options, wal, planned);
         }
         return served(wal, source, planned);
     }
@@ -113,10 +113,12 @@ final class WalSupply implements AutoCloseable {
         }
     }
 
-    private static WalSupply program(WalDelivery.Command delivery, TargetTree wal, PlannedWal planned) {
+    private static WalSupply program(
+            WalDelivery.Command delivery, RestoreOptions options, TargetTree wal, PlannedWal planned) {
         Path names = wal.resolve("planned-names");
         planned.writeNames(names);
         TreeSync.force(names);
+        give(options, wal.root());
         return new WalSupply(
                 RestoreCommand.program(delivery.program(), planned, names),
                 "WAL:    brought by a program; " + names + " is needed until recovery has ended",

@@ -47,8 +47,9 @@ final class HardLinks {
             operation.link(name, file.path());
             return file.isSameFileAs(name);
         } catch (IOException | UnsupportedOperationException e) {
-            // Which errors mean "can't" differs between filesystems, and their words between languages.
-            return false;
+            // Which errors mean "can't" differs between filesystems, and their words between languages. A network
+            // filesystem may have done it and lost the reply.
+            return file.isSameFileAs(name);
         } finally {
             Files.deleteIfExists(name);
         }
