@@ -44,7 +44,7 @@ final class BackupRun {
             ServerFacts facts = ServerFacts.read(connection);
             // Before anything else, so that a conflict is found before gigabytes are sent.
             new TimelineHistories(connection, incarnation)
-                    .archive(connection.walPosition().timeline());
+                    .compare(connection.walPosition().timeline());
             BackupStore store = incarnation.backups();
             String id = options.id().orElseGet(store::newId);
             Lease lease = new Lease(store, id, owner(), options.lease());
@@ -55,13 +55,13 @@ final class BackupRun {
     private BaseBackupResult runUnder(
             Lease lease, ReplicationConnection connection, Incarnation incarnation, ServerFacts facts) {
         String id = lease.started().id();
+        Backup backup;
+        RequiredWal wal;
         try {
-            Backup backup = stream(lease, connection, incarnation, facts);
+            backup = stream(lease, connection, incarnation, facts);
             connection.close();
-            BaseBackupResult result = checkWal(lease, incarnation, backup);
+            wal = checkContent(incarnation, backup);
             incarnation.backups().complete(backup);
-            LOG.info("Completed {}", result);
-            return result;
         } catch (InterruptedException e) {
             CancelledException cancelled = new CancelledException("Backup " + id);
             cleanUp(incarnation.backups(), lease, cancelled);
@@ -71,6 +71,8 @@ final class BackupRun {
             cleanUp(incarnation.backups(), lease, e);
             throw e;
         }
+        LOG.info("Completed backup {}", id);
+        return awaitWal(incarnation, backup, wal);
     }
 
     private Backup stream(Lease lease, ReplicationConnection connection, Incarnation incarnation, ServerFacts facts)
@@ -127,21 +129,32 @@ final class BackupRun {
         }
     }
 
-    private BaseBackupResult checkWal(Lease lease, Incarnation incarnation, Backup backup) throws InterruptedException {
+    /** What the backup says of itself must fit what is stored; returns the WAL that it needs from the archive. */
+    private RequiredWal checkContent(Incarnation incarnation, Backup backup) {
         BackupManifest manifest = BackupRecording.checkManifest(incarnation.backups(), backup);
         RequiredWal wal =
                 RequiredWal.of(manifest.walRanges(), incarnation.identity().segmentSize());
         if (options.asked().includesWal()) {
             BackupRecording.checkCarried(backup, wal);
-            wal = wal.historyAlone();
+            return wal.historyAlone();
         }
+        return wal;
+    }
+
+    /** The backup exists by now: whoever ends the waiting loses the answer, not the backup. */
+    private BaseBackupResult awaitWal(Incarnation incarnation, Backup backup, RequiredWal wal) {
         if (wal.files().isEmpty()) {
             return new BaseBackupResult(backup, List.of(), List.of());
         }
         progress.begin("waiting for WAL", OptionalLong.empty());
-        List<WalFileName> missing = wal.awaitStored(incarnation.wal(), options.waitForWal(), lease);
-        progress.end();
-        return new BaseBackupResult(backup, wal.files(), missing);
+        try {
+            List<WalFileName> missing = wal.awaitStored(incarnation.wal(), options.waitForWal());
+            progress.end();
+            return new BaseBackupResult(backup, wal.files(), missing);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("Waiting for the WAL of the completed backup " + backup.id());
+        }
     }
 
     /** Removes what was written, unless it can't be known what was: then it is left to be found and removed later. */

@@ -61,14 +61,13 @@ record RequiredWal(List<WalSegment> segments, TimelineId timeline) {
     }
 
     /** Waits until all files are stored, or the patience is at its end; returns which are not. */
-    List<WalFileName> awaitStored(WalStore store, Duration patience, Lease lease) throws InterruptedException {
+    List<WalFileName> awaitStored(WalStore store, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + saturatedNanos(patience);
         Duration pause = FIRST_PAUSE;
         List<WalFileName> missing = missing(store, files());
         while (!missing.isEmpty() && System.nanoTime() - deadline < 0) {
             long left = deadline - System.nanoTime();
             TimeUnit.NANOSECONDS.sleep(Math.min(left, pause.toNanos()));
-            lease.renewIfDue();
             pause = pause.multipliedBy(2).compareTo(LAST_PAUSE) < 0 ? pause.multipliedBy(2) : LAST_PAUSE;
             missing = missing(store, missing);
         }

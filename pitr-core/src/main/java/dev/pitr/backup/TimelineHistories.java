@@ -3,11 +3,13 @@ package dev.pitr.backup;
 import dev.pitr.archive.WalArchiver;
 import dev.pitr.postgres.ReplicationConnection;
 import dev.pitr.repository.Incarnation;
+import dev.pitr.repository.WalStore;
 import dev.pitr.wal.TimelineHistory;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalFileName;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +25,12 @@ final class TimelineHistories {
 
     private final ReplicationConnection connection;
     private final WalArchiver archiver;
+    private final WalStore archived;
 
     TimelineHistories(ReplicationConnection connection, Incarnation incarnation) {
         this.connection = connection;
         this.archiver = WalArchiver.builder(incarnation).build();
+        this.archived = incarnation.wal();
     }
 
     /**
@@ -36,10 +40,24 @@ final class TimelineHistories {
      * @throws dev.pitr.archive.WalConflictException if the repository holds another history of one of these timelines
      */
     void archive(TimelineId timeline) {
-        archiveOne(timeline).ifPresent(history -> history.forks().forEach(fork -> archiveOne(fork.parent())));
+        each(timeline, name -> true);
     }
 
-    private Optional<TimelineHistory> archiveOne(TimelineId timeline) {
+    /**
+     * Compares the histories with what the repository holds of them. Nothing is stored yet: a backup that fails must not
+     * have taken a timeline's number from another server of the cluster.
+     *
+     * @throws dev.pitr.archive.WalConflictException if the repository holds another history of one of these timelines
+     */
+    void compare(TimelineId timeline) {
+        each(timeline, name -> archived.header(name).isPresent());
+    }
+
+    private void each(TimelineId timeline, Predicate<WalFileName> wanted) {
+        one(timeline, wanted).ifPresent(history -> history.forks().forEach(fork -> one(fork.parent(), wanted)));
+    }
+
+    private Optional<TimelineHistory> one(TimelineId timeline, Predicate<WalFileName> wanted) {
         if (timeline.equals(TimelineId.FIRST)) {
             return Optional.empty();
         }
@@ -49,7 +67,9 @@ final class TimelineHistories {
             LOG.debug("The server no longer has {}", name.name());
             return Optional.empty();
         }
-        archiver.archive(name, content.get());
+        if (wanted.test(name)) {
+            archiver.archive(name, content.get());
+        }
         return Optional.of(TimelineHistory.parse(timeline, new String(content.get(), StandardCharsets.ISO_8859_1)));
     }
 }

@@ -77,7 +77,8 @@ final class PlanWarnings {
     /** A time or a position can be compared with a backup, a transaction or a name can't before the WAL is read. */
     private void unread() {
         if (request.target() instanceof RecoveryTarget.Xid || request.target() instanceof RecoveryTarget.Name) {
-            warnings.add("Whether the target lies behind the backup's stop position " + route.backup().stopLsn()
+            warnings.add("Whether the target lies behind the backup's stop position "
+                    + route.backup().stopLsn()
                     + " isn't known before the server reads the WAL. If it is older, recovery ends with an error: name"
                     + " an earlier backup then.");
         }

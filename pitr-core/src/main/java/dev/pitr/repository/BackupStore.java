@@ -197,7 +197,9 @@ public final class BackupStore {
 
     /** A process that slept beyond its lease can find that a whole removal took place between its check and its write. */
     private void requireNotRemoved(Backup backup, ObjectKey record) {
-        if (settings.storage().stat(key(backup.id(), RepositoryLayout.STARTED_RECORD)).isEmpty()) {
+        if (settings.storage()
+                .stat(key(backup.id(), RepositoryLayout.STARTED_RECORD))
+                .isEmpty()) {
             settings.storage().delete(List.of(record));
             throw leaseLost(backup.id());
         }
