@@ -7,15 +7,12 @@ import dev.pitr.progress.ProgressListener;
 import dev.pitr.wal.WalFileName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +65,6 @@ public final class WalStager {
         try {
             Files.createDirectories(folder);
             Files.deleteIfExists(folder.resolve(NAMES));
-            removeUnplanned();
             List<WalFileName> files = planned.files();
             tell();
             parallel.forEach(files, "Staging of WAL in " + folder, this::stage);
@@ -77,20 +73,6 @@ public final class WalStager {
             return command;
         } catch (IOException e) {
             throw new PitrException("archive.stage", "Cannot stage WAL in " + folder + ": " + e, e);
-        }
-    }
-
-    /** The command hands out what lies there: a segment that an earlier plan wanted may be of the wrong timeline now. */
-    private void removeUnplanned() throws IOException {
-        Set<String> wanted = planned.files().stream().map(WalFileName::name).collect(Collectors.toSet());
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                boolean isWal = WalFileName.find(name, planned.segmentSize()).isPresent();
-                if (isWal && !wanted.contains(name)) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 

@@ -19,9 +19,9 @@ record RepositorySettings(
         if (!unsafeStorageAllowed && !storage.enforcesCreateIfAbsent()) {
             throw new RepositoryException(
                     "repository.unsafe-storage",
-                    "Cannot " + job + ": the storage " + storage.description() + " doesn't enforce create-if-absent, so"
-                            + " two writers could silently replace each other's WAL. Use another storage, or allow this"
-                            + " one explicitly if there is certainly only one writer.",
+                    "Cannot " + job + ": the storage doesn't enforce create-if-absent, so two writers could silently"
+                            + " replace each other's WAL. Use another storage, or allow this one explicitly if there is"
+                            + " certainly only one writer.",
                     null);
         }
     }

@@ -27,6 +27,8 @@ class RestoreCommandTest {
     private static final PlannedWal PLAN = PlannedWal.of(
             List.of(new WalFileName.History(new TimelineId(2)), FakeWal.name(1), FakeWal.name(2), FakeWal.name(3)));
 
+    private static final List<String> WRITES = List.of("sh", "-c", "echo wal >\"$1\"");
+
     @TempDir
     Path root;
 
@@ -40,7 +42,9 @@ class RestoreCommandTest {
                 Arguments.of(shell, "exit 44", "00000003.history", 1),
                 Arguments.of(shell, "exit 44", PLANNED, 200),
                 Arguments.of(shell, "exit 44", "00000002.history", 200),
-                Arguments.of(shell, "exit 0", PLANNED, 0),
+                Arguments.of(shell, "echo wal >\"$1\"", PLANNED, 0),
+                Arguments.of(shell, "exit 0", PLANNED, 200),
+                Arguments.of(shell, "exit 0", UNPLANNED, 200),
                 Arguments.of(shell, "exit 1", UNPLANNED, 200),
                 Arguments.of(shell, "exit 2", UNPLANNED, 200),
                 Arguments.of(shell, "exit 125", UNPLANNED, 200),
@@ -71,9 +75,8 @@ class RestoreCommandTest {
     void asksTheProgramForNoSegmentBehindThePlanUnlessThatIsOpenEnded(String shell) throws Exception {
         String next = FakeWal.segment(4).name();
         String child = FakeWal.segment(4).on(new TimelineId(2)).name();
-        String closed = RestoreCommand.program(List.of("true"), PLAN, names()).line();
-        String open = RestoreCommand.program(List.of("true"), PLAN.openEnded(), names())
-                .line();
+        String closed = RestoreCommand.program(WRITES, PLAN, names()).line();
+        String open = RestoreCommand.program(WRITES, PLAN.openEnded(), names()).line();
         assertThat(shell(shell).run(closed, next)).isEqualTo(1);
         assertThat(shell(shell).run(closed, child)).isEqualTo(1);
         assertThat(shell(shell).run(closed, PLANNED)).isZero();
@@ -92,7 +95,7 @@ class RestoreCommandTest {
     @MethodSource("shells")
     void handsArgumentsToTheProgramAsTheyAre(String shell) throws Exception {
         Path seen = root.resolve("seen");
-        String script = "printf '%s\\n' \"$@\" >'" + seen + "'";
+        String script = "printf '%s\\n' \"$@\" >'" + seen + "'; echo wal >\"$5\"";
         String line = RestoreCommand.program(
                         List.of("sh", "-c", script, "me", NASTY, "", "x"), PLAN.openEnded(), names())
                 .line();

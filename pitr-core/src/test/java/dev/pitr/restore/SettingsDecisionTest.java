@@ -69,6 +69,20 @@ class SettingsDecisionTest {
     }
 
     @Test
+    void keepsCapacitiesThatStoodOnTheCommandLineOfTheOriginal() throws IOException {
+        inherit("max_wal_senders = 20\n");
+        SettingsDecision decision = SettingsDecision.of(
+                InheritedSettings.read(data, Map.of("max_connections", "300", "max_wal_senders", "20")),
+                PostgresVersion.V18,
+                RestoredRole.COPY,
+                Map.of(),
+                Map.of());
+        assertThat(decision.lines()).containsEntry("max_connections", "300").doesNotContainKey("max_wal_senders");
+        assertThat(decision.neutralised())
+                .anySatisfy(n -> assertThat(n.name() + n.was() + n.now()).isEqualTo("max_connections100300"));
+    }
+
+    @Test
     void showsNoSecretOfWhatItOverrides() throws IOException {
         inherit("primary_conninfo = 'host=a password=hush'\nrecovery_end_command = 'curl -u u:hush'\n");
         assertThat(copy().neutralised().toString())
