@@ -12,6 +12,8 @@ import dev.pitr.testing.PostgresServer;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.PostgresVersion;
 import dev.pitr.wal.WalSegment;
+import dev.pitr.wal.WalSegmentSize;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,29 +33,34 @@ class RestoreMatrixIT {
     private static final int WRITERS = 4;
     private static final int TRANSACTIONS_BETWEEN = 150;
     private static final List<Channel> CHANNELS = List.of(Channel.values());
+    private static final List<TargetAction> ACTIONS =
+            List.of(TargetAction.PROMOTE, TargetAction.PAUSE, TargetAction.SHUTDOWN);
+    private static final String RESTORE_POINT = "before the mistake";
     private static final List<String> CODECS = List.of("zstd", "gzip", "none");
 
     @TempDir
     Path folder;
 
     /** A restore and its expected end: how the server's log names the stop, and the rows. */
-    private record Case(
-            String name, RecoveryTarget target, TargetAction action, String stop, SortedSet<Row> rows, Backup backup) {}
+    private record Case(String name, RecoveryTarget target, String stop, SortedSet<Row> rows) {}
 
     @ParameterizedTest
     @MethodSource("dev.pitr.testing.PostgresVersions#selected")
     void restoresExactlyToEachKindOfTarget(PostgresVersion version) throws Exception {
         Scene scene = new Scene(folder);
-        List<Case> cases = liveAndBackUp(scene, version);
+        List<Backup> backups = new ArrayList<>();
+        List<Case> cases = liveAndBackUp(scene, version, backups);
         ExecutorService two = Executors.newFixedThreadPool(2);
         try {
             List<Future<?>> restores = new ArrayList<>();
             for (int i = 0; i < cases.size(); i++) {
                 Case restore = cases.get(i);
-                // With the backups in turn, each channel meets each compression.
-                Channel channel = CHANNELS.get((i / CODECS.size()) % CHANNELS.size());
+                // Each channel meets each compression and each action.
+                Backup backup = backups.get(i % backups.size());
+                Channel channel = CHANNELS.get((i / 3) % CHANNELS.size());
+                TargetAction action = ACTIONS.get((i + i / 3) % ACTIONS.size());
                 restores.add(two.submit(() -> {
-                    restore(scene, restore, channel);
+                    restore(scene, restore, backup, channel, action);
                     return null;
                 }));
             }
@@ -65,7 +72,7 @@ class RestoreMatrixIT {
         }
     }
 
-    private List<Case> liveAndBackUp(Scene scene, PostgresVersion version) throws Exception {
+    private List<Case> liveAndBackUp(Scene scene, PostgresVersion version, List<Backup> backups) throws Exception {
         PostgresServer.Builder builder =
                 scene.server(version, Workload.SETTINGS).walSegmentMebibytes(segmentMebibytes(version));
         try (ArchivedServer archived = ArchivedServer.of(builder.start(), scene.pitr())) {
@@ -73,7 +80,6 @@ class RestoreMatrixIT {
             Tables.create(server, folder);
             try (Workload workload = Workload.start(server, WRITERS, version.major())) {
                 workload.awaitTransactions(TRANSACTIONS_BETWEEN);
-                List<Backup> backups = new ArrayList<>();
                 for (String codec : CODECS) {
                     BaseBackupResult result =
                             archived.backup().codec(Codec.parse(codec)).build().run();
@@ -81,18 +87,14 @@ class RestoreMatrixIT {
                 }
                 Lsn backedUp = archived.position();
                 workload.awaitTransactions(TRANSACTIONS_BETWEEN);
-                workload.restorePoint("before the mistake");
+                workload.restorePoint(RESTORE_POINT);
                 workload.awaitTransactions(TRANSACTIONS_BETWEEN);
                 Lsn later = archived.position();
                 workload.awaitTransactions(TRANSACTIONS_BETWEEN);
                 archived.archiveAll();
                 archived.stopArchiving();
-                // Told by the files that lie there, not by the code under test.
-                String newest = StoredFiles.of(scene).newestSegment();
-                Lsn end =
-                        WalSegment.parse(newest, archived.segmentSize()).next().start();
                 workload.awaitTransactions(TRANSACTIONS_BETWEEN);
-                return cases(workload.stop(), backups, backedUp, later, end);
+                return cases(scene, workload.stop(), backedUp, later, archived.segmentSize());
             }
         }
     }
@@ -102,96 +104,79 @@ class RestoreMatrixIT {
         return List.of(1, 4, 16).get(version.major() % 3);
     }
 
-    private static List<Case> cases(History history, List<Backup> backups, Lsn backedUp, Lsn later, Lsn end) {
+    private static List<Case> cases(Scene scene, History history, Lsn backedUp, Lsn later, WalSegmentSize size)
+            throws IOException {
         Commit early = history.timeTargetBehind(backedUp);
         Commit late = history.timeTargetBehind(later);
         Commit next = history.commitBehind(late.end());
-        List<Case> cases = new ArrayList<>();
-        Cases add = (name, target, action, stop, rows) ->
-                cases.add(new Case(name, target, action, stop, rows, backups.get(cases.size() % backups.size())));
-        add.of(
-                "time",
-                RecoveryTarget.time(late.time()),
-                TargetAction.PROMOTE,
-                "recovery stopping before ",
-                history.throughTime(late.time()));
-        add.of(
-                "time-exclusive",
-                RecoveryTarget.time(late.time()).exclusive(),
-                TargetAction.PAUSE,
-                "recovery stopping before ",
-                history.beforeTime(late.time()));
-        add.of(
-                "time-early",
-                RecoveryTarget.time(early.time()),
-                TargetAction.SHUTDOWN,
-                "recovery stopping before ",
-                history.throughTime(early.time()));
-        add.of(
-                "xid",
-                RecoveryTarget.xid(late.xid()),
-                TargetAction.PAUSE,
-                "recovery stopping after commit of ",
-                history.through(late));
-        add.of(
-                "xid-exclusive",
-                RecoveryTarget.xid(late.xid()).exclusive(),
-                TargetAction.PROMOTE,
-                "recovery stopping before commit of ",
-                history.before(late));
-        add.of(
-                "xid-early",
-                RecoveryTarget.xid(early.xid()),
-                TargetAction.PROMOTE,
-                "recovery stopping after commit of ",
-                history.through(early));
-        add.of(
-                "lsn",
-                RecoveryTarget.lsn(next.start()),
-                TargetAction.SHUTDOWN,
-                "recovery stopping after WAL location (LSN) \"" + next.start() + "\"",
-                history.through(next));
-        add.of(
-                "lsn-exclusive",
-                RecoveryTarget.lsn(next.start()).exclusive(),
-                TargetAction.PROMOTE,
-                "recovery stopping before WAL location (LSN) \"" + next.start() + "\"",
-                history.before(next));
-        add.of(
-                "name",
-                RecoveryTarget.name("before the mistake"),
-                TargetAction.PROMOTE,
-                "recovery stopping at restore point \"before the mistake\"",
-                history.atRestorePoint("before the mistake"));
-        Backup third = backups.get(cases.size() % backups.size());
-        add.of(
-                "immediate",
-                RecoveryTarget.immediate(),
-                TargetAction.PAUSE,
-                "recovery stopping after reaching consistency",
-                history.endingBy(third.stopLsn()));
-        add.of(
-                "latest",
-                RecoveryTarget.latest(),
-                TargetAction.PROMOTE,
-                "archive recovery complete",
-                history.endingBy(end));
-        return cases;
+        // Told by the files that lie there and by what the server wrote into them, not by the code under test.
+        StoredFiles stored = StoredFiles.of(scene);
+        Lsn end = WalSegment.parse(stored.newestSegment(), size).next().start();
+        Lsn secondBackupEnd = stored.backupEnds().get(1);
+        return List.of(
+                new Case(
+                        "time",
+                        RecoveryTarget.time(late.time()),
+                        "recovery stopping before ",
+                        history.throughTime(late.time())),
+                new Case(
+                        "time-exclusive",
+                        RecoveryTarget.time(late.time()).exclusive(),
+                        "recovery stopping before ",
+                        history.beforeTime(late.time())),
+                new Case(
+                        "time-early",
+                        RecoveryTarget.time(early.time()),
+                        "recovery stopping before ",
+                        history.throughTime(early.time())),
+                new Case(
+                        "xid",
+                        RecoveryTarget.xid(late.xid()),
+                        "recovery stopping after commit of transaction " + late.xid() + ",",
+                        history.through(late)),
+                new Case(
+                        "xid-exclusive",
+                        RecoveryTarget.xid(late.xid()).exclusive(),
+                        "recovery stopping before commit of transaction " + late.xid() + ",",
+                        history.before(late)),
+                new Case(
+                        "xid-early",
+                        RecoveryTarget.xid(early.xid()),
+                        "recovery stopping after commit of transaction " + early.xid() + ",",
+                        history.through(early)),
+                new Case(
+                        "lsn",
+                        RecoveryTarget.lsn(next.start()),
+                        "recovery stopping after WAL location (LSN) \"" + next.start() + "\"",
+                        history.through(next)),
+                new Case(
+                        "lsn-exclusive",
+                        RecoveryTarget.lsn(next.start()).exclusive(),
+                        "recovery stopping before WAL location (LSN) \"" + next.start() + "\"",
+                        history.before(next)),
+                new Case(
+                        "name",
+                        RecoveryTarget.name(RESTORE_POINT),
+                        "recovery stopping at restore point \"" + RESTORE_POINT + "\"",
+                        history.atRestorePoint(RESTORE_POINT)),
+                // Tenth and eleventh: their turns are the action promote, and the second backup.
+                new Case("latest", RecoveryTarget.latest(), "archive recovery complete", history.endingBy(end)),
+                new Case(
+                        "immediate",
+                        RecoveryTarget.immediate(),
+                        "recovery stopping after reaching consistency",
+                        history.endingBy(secondBackupEnd)));
     }
 
-    @FunctionalInterface
-    private interface Cases {
-        void of(String name, RecoveryTarget target, TargetAction action, String stop, SortedSet<Row> rows);
-    }
-
-    private static void restore(Scene scene, Case restore, Channel channel) throws Exception {
+    private static void restore(Scene scene, Case restore, Backup backup, Channel channel, TargetAction action)
+            throws Exception {
         RestorePlan plan = scene.pitr()
                 .plan(restore.target())
-                .action(restore.action())
-                .backup(restore.backup().id())
+                .action(action)
+                .backup(backup.id())
                 .build();
         try (RestoreResult restored = scene.restore(plan, restore.name(), channel)) {
-            RestoredServer.check(plan, restored, restore.action(), restore.stop(), restore.rows());
+            RestoredServer.check(plan, restored, action, restore.stop(), restore.rows());
         }
     }
 }

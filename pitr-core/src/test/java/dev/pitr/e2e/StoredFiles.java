@@ -6,18 +6,25 @@ import com.github.luben.zstd.ZstdInputStream;
 import dev.pitr.catalog.Backup;
 import dev.pitr.repository.BackupStore;
 import dev.pitr.repository.Incarnation;
+import dev.pitr.wal.Lsn;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +32,8 @@ import java.util.stream.Stream;
  * whatever failed before.
  */
 final class StoredFiles {
+    private static final Pattern STOP = Pattern.compile("STOP WAL LOCATION: ([0-9A-F]+/[0-9A-F]+)");
+
     private final Path root;
 
     private StoredFiles(Path root) {
@@ -73,6 +82,21 @@ final class StoredFiles {
                 .orElseThrow();
     }
 
+    /** Where the server says that its base backups ended, in their order: from the backup histories that it archived. */
+    List<Lsn> backupEnds() throws IOException {
+        List<Lsn> ends = new ArrayList<>();
+        for (var entry : wal().entrySet()) {
+            if (entry.getKey().endsWith(".backup")) {
+                try (InputStream history = new ZstdInputStream(Files.newInputStream(entry.getValue()))) {
+                    Matcher stop = STOP.matcher(new String(history.readAllBytes(), StandardCharsets.UTF_8));
+                    assertThat(stop.find()).isTrue();
+                    ends.add(Lsn.parse(stop.group(1)));
+                }
+            }
+        }
+        return ends;
+    }
+
     /** Every archived file holds exactly the bytes of the server's file; the originals must still be there. */
     void requireWholeWal(Path walDirectory) throws IOException {
         for (var entry : wal().entrySet()) {
@@ -108,7 +132,7 @@ final class StoredFiles {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             try (InputStream in = new DigestInputStream(new BufferedInputStream(Files.newInputStream(file)), digest)) {
-                in.transferTo(java.io.OutputStream.nullOutputStream());
+                in.transferTo(OutputStream.nullOutputStream());
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
