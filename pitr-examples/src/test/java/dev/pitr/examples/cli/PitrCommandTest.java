@@ -2,10 +2,16 @@ package dev.pitr.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitr.repository.Repository;
+import dev.pitr.storage.FileSystemStorage;
+import dev.pitr.wal.ClusterIdentity;
+import dev.pitr.wal.PostgresVersion;
+import dev.pitr.wal.WalSegmentSize;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +57,19 @@ class PitrCommandTest {
         assertThat(pitr("--repository", "file://" + folder, "init", "--url", url))
                 .isEqualTo(ExitCode.USAGE.status());
         assertThat(err.toString()).contains("PGPASSWORD").doesNotContain("secret");
+    }
+
+    @Test
+    void reportsAHistoryThatNoServerArchivesAsAbsent(@TempDir Path folder) {
+        Repository.at(FileSystemStorage.at(folder), RepositoryOptions.DEFAULT_CLUSTER)
+                .init(new ClusterIdentity(1, PostgresVersion.V18, WalSegmentSize.DEFAULT));
+        Path target = folder.resolve("target");
+        for (String name : List.of("00000001.history", "00000002.history", "000000010000000000000001")) {
+            assertThat(pitr("--repository", "file://" + folder, "fetch", name, target.toString()))
+                    .as(name)
+                    .isEqualTo(ExitCode.ABSENT.status());
+        }
+        assertThat(target).doesNotExist();
     }
 
     @Test
