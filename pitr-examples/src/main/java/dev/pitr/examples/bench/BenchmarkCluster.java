@@ -105,20 +105,21 @@ final class BenchmarkCluster implements AutoCloseable {
 
     /** Bytes of all files but WAL, which neither side copies. */
     long sizeBytes() throws IOException {
-        try (Stream<Path> files = files()) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
+        try (Stream<Path> files = Files.walk(dataDirectory)) {
+            return files.filter(this::isCopied)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         }
     }
 
     long fileCount() throws IOException {
-        try (Stream<Path> files = files()) {
-            return files.count();
+        try (Stream<Path> files = Files.walk(dataDirectory)) {
+            return files.filter(this::isCopied).count();
         }
     }
 
-    private Stream<Path> files() throws IOException {
-        Path wal = dataDirectory.resolve("pg_wal");
-        return Files.walk(dataDirectory).filter(file -> Files.isRegularFile(file) && !file.startsWith(wal));
+    private boolean isCopied(Path file) {
+        return Files.isRegularFile(file) && !file.startsWith(dataDirectory.resolve("pg_wal"));
     }
 
     @Override
