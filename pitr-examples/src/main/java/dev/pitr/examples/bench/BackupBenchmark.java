@@ -64,6 +64,7 @@ public final class BackupBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        List<Samples> all = List.of(backup, tar, tarSync, restore, untar, untarSync);
         Path folder = Files.createTempDirectory(Files.createDirectories(parent), "pitr-benchmark");
         try (BenchmarkCluster cluster = BenchmarkCluster.start(folder.resolve("data"))) {
             cluster.fillTable(mebibytes);
@@ -72,7 +73,10 @@ public final class BackupBenchmark implements Callable<Integer> {
             System.out.printf("%,d MB in %,d files%n", bytes / 1_000_000, cluster.fileCount());
             for (int round = 1; round <= rounds; round++) {
                 round(cluster, Files.createDirectory(folder.resolve("round" + round)));
-                System.out.printf("Round %d of %d is over%n", round, rounds);
+                System.out.printf("Round %d of %d:", round, rounds);
+                all.forEach(job ->
+                        System.out.printf(" %s %.1f s;", job.name(), job.last().seconds()));
+                System.out.println();
             }
             Samples.print(bytes, List.of(backup, tar, tarSync), tar);
             Samples.print(bytes, List.of(restore, untar, untarSync), untar);

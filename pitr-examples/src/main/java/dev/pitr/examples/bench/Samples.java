@@ -2,6 +2,7 @@ package dev.pitr.examples.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The runs of one job. */
@@ -17,6 +18,14 @@ final class Samples {
         runs.add(run);
     }
 
+    String name() {
+        return name;
+    }
+
+    TimedProcess last() {
+        return runs.get(runs.size() - 1);
+    }
+
     boolean isEmpty() {
         return runs.isEmpty();
     }
@@ -24,24 +33,25 @@ final class Samples {
     /** Prints a table. The ratio is the median over the rounds, so that it holds when the machine's speed drifts. */
     static void print(long bytes, List<Samples> jobs, Samples yardstick) {
         System.out.printf(
-                "%n| %-20s | %8s | %8s | %8s | %6s | %8s | %8s |%n",
-                "", "median s", "min s", "max s", "MB/s", "ratio", "peak MiB");
+                "%n| %-19s | %8s | %7s | %7s | %5s | %6s | %6s | %6s |%n",
+                "", "median s", "min s", "max s", "ratio", "MB/s", "CPU s", "MiB");
         for (Samples job : jobs) {
-            double[] seconds = job.seconds();
+            double[] seconds = job.sorted(TimedProcess::seconds);
             System.out.printf(
-                    "| %-20s | %8.2f | %8.2f | %8.2f | %6.0f | %8.2f | %8d |%n",
+                    "| %-19s | %8.1f | %7.1f | %7.1f | %5.2f | %6.0f | %6.1f | %6d |%n",
                     job.name,
                     median(seconds),
                     seconds[0],
                     seconds[seconds.length - 1],
-                    bytes / 1e6 / median(seconds),
                     median(job.ratios(yardstick)),
+                    bytes / 1e6 / median(seconds),
+                    median(job.sorted(TimedProcess::cpuSeconds)),
                     job.peakMebibytes());
         }
     }
 
-    private double[] seconds() {
-        return runs.stream().mapToDouble(TimedProcess::seconds).sorted().toArray();
+    private double[] sorted(ToDoubleFunction<TimedProcess> figure) {
+        return runs.stream().mapToDouble(figure).sorted().toArray();
     }
 
     private double[] ratios(Samples yardstick) {

@@ -4,20 +4,23 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * One process that has ended well.
+ * One process that has ended well, with those that it started.
  *
  * @param seconds from its start to its exit
- * @param peakKibibytes the most memory that it had at once, shells' children not included; 0 where the system has no
- *     {@code /proc}
+ * @param cpuSeconds processor time of all of them; what the last tenth of a second took may be missing
+ * @param peakKibibytes the most memory that one of them had at once; 0 where the system has no {@code /proc}
  */
-record TimedProcess(double seconds, long peakKibibytes) {
-    private static final long POLL_MILLIS = 20;
+record TimedProcess(double seconds, double cpuSeconds, long peakKibibytes) {
+    private static final long POLL_MILLIS = 100;
     private static final String PEAK = "VmHWM:";
 
     /** Runs a line of sh, in which the arguments are {@code $0}, {@code $1} and so on. */
@@ -35,15 +38,23 @@ record TimedProcess(double seconds, long peakKibibytes) {
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.INHERIT)
                 .start();
+        Map<Long, Duration> cpu = new HashMap<>();
         long peak = 0;
         while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-            peak = Math.max(peak, peakKibibytes(process.pid()));
+            List<ProcessHandle> family = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .toList();
+            for (ProcessHandle member : family) {
+                member.info().totalCpuDuration().ifPresent(spent -> cpu.put(member.pid(), spent));
+                peak = Math.max(peak, peakKibibytes(member.pid()));
+            }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         if (process.exitValue() != 0) {
             throw new IllegalStateException(String.join(" ", command) + " exits " + process.exitValue());
         }
-        return new TimedProcess(seconds, peak);
+        double cpuSeconds =
+                cpu.values().stream().mapToDouble(Duration::toMillis).sum() / 1000;
+        return new TimedProcess(seconds, cpuSeconds, peak);
     }
 
     private static long peakKibibytes(long pid) {
@@ -59,6 +70,7 @@ record TimedProcess(double seconds, long peakKibibytes) {
 
     /** This one, and another after it. */
     TimedProcess and(TimedProcess next) {
-        return new TimedProcess(seconds + next.seconds, Math.max(peakKibibytes, next.peakKibibytes));
+        return new TimedProcess(
+                seconds + next.seconds, cpuSeconds + next.cpuSeconds, Math.max(peakKibibytes, next.peakKibibytes));
     }
 }
