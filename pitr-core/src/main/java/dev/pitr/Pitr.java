@@ -59,6 +59,16 @@ public final class Pitr {
     }
 
     /**
+     * Returns the handle for a repository that was built with options of its own.
+     *
+     * @param repository the repository
+     * @return the handle
+     */
+    public static Pitr of(Repository repository) {
+        return new Pitr(repository);
+    }
+
+    /**
      * Opens the repository for a running server's cluster: an explicit job, done once. Does nothing if it is open for
      * this very cluster already.
      *
