@@ -2,6 +2,7 @@ package dev.pitr.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.pitr.error.CancelledException;
 import dev.pitr.repository.BackupPart;
@@ -194,8 +195,9 @@ class FramePipelineTest {
         }
     }
 
+    /** A pool is terminated a moment before its last thread has died. */
     private static void assertThatNoThreadIsLeft() {
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("pitr-backup-test"));
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.isAlive() && thread.getName().startsWith("pitr-backup-test")));
     }
 }
