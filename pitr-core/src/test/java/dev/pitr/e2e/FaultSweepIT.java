@@ -19,9 +19,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The untagged tests go through some of the positions only; the tests tagged {@code soak} go through all.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultSweepIT {
     private static final int ALL = 1;
 
@@ -54,7 +58,9 @@ class FaultSweepIT {
         small.close();
     }
 
+    // First, since each backup of the others leaves more WAL to be archived.
     @Test
+    @Order(1)
     void archivingSurvivesAnyFault() {
         sweep("archive", ArchiveTrial::new, ALL);
     }
