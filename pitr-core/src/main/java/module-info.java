@@ -24,4 +24,5 @@ module dev.pitr.core {
     exports dev.pitr.restore;
     exports dev.pitr.storage;
     exports dev.pitr.wal;
+    exports dev.pitr.wal.record;
 }
