@@ -6,8 +6,6 @@ import static dev.pitr.wal.record.LittleEndian.u8;
 /** What records of the resource managers Heap and Heap2 do to rows: {@code heapam_xlog.h}. */
 final class HeapChanges {
     static final int MASK = 0x70;
-    static final int INPLACE = 0x70;
-    static final int TRUNCATE = 0x30;
 
     private static final int INSERT = 0x00;
     private static final int DELETE = 0x10;

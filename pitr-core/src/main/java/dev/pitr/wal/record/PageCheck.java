@@ -122,6 +122,13 @@ final class PageCheck {
         return null;
     }
 
+    boolean isOf(PostgresVersion writer) {
+        if (version == null) {
+            version = writer;
+        }
+        return version == writer;
+    }
+
     @Nullable
     PostgresVersion version() {
         return version;

@@ -1,6 +1,7 @@
 package dev.pitr.wal.record;
 
 import dev.pitr.wal.PostgresVersion;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The ids of resource managers: {@code rmgrlist.h}, the same in versions 13 to 18. */
@@ -14,14 +15,42 @@ final class ResourceManagers {
     static final int STANDBY = 8;
     static final int HEAP2 = 9;
     static final int HEAP = 10;
+    static final int GENERIC = 20;
     static final int LOGICAL_MESSAGE = 21;
 
-    private static final int LAST = 21;
+    static final List<String> NAMES = List.of(
+            "XLOG",
+            "Transaction",
+            "Storage",
+            "CLOG",
+            "Database",
+            "Tablespace",
+            "MultiXact",
+            "RelMap",
+            "Standby",
+            "Heap2",
+            "Heap",
+            "Btree",
+            "Hash",
+            "Gin",
+            "Gist",
+            "Sequence",
+            "SPGist",
+            "BRIN",
+            "CommitTs",
+            "ReplicationOrigin",
+            "Generic",
+            "LogicalMessage");
+
     private static final int FIRST_CUSTOM = 128;
 
     private ResourceManagers() {}
 
     static boolean isKnown(int id, @Nullable PostgresVersion version) {
-        return id <= LAST || (id >= FIRST_CUSTOM && version != null && version.isAtLeast(PostgresVersion.V15));
+        return id < NAMES.size() || (id >= FIRST_CUSTOM && version != null && version.isAtLeast(PostgresVersion.V15));
+    }
+
+    static String name(int id) {
+        return id < NAMES.size() ? NAMES.get(id) : String.format("custom%03d", id);
     }
 }

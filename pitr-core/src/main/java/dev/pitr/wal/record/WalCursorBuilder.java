@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class WalCursorBuilder {
     private static final int MIN_RECORD_BYTES = 8192;
     private static final int DEFAULT_RECORD_BYTES = 16 << 20;
+    private static final int MIN_HEAD_BYTES = 1024;
     private static final int MAX_HEAD_BYTES = 64 << 20;
 
     final WalSegmentSize segmentSize;
@@ -117,12 +118,12 @@ public final class WalCursorBuilder {
     /**
      * Keeps the rest of a record that began before the first page, for {@link WalCursor#head()}.
      *
-     * @param max how many bytes to keep at most; none if not set
+     * @param max how many bytes to keep at most, at least 1024; none if not set
      * @return this
      */
     public WalCursorBuilder maxHeadBytes(int max) {
         requireUnset(maxHeadBytes, "maxHeadBytes");
-        requireRange("maxHeadBytes", max, 0, MAX_HEAD_BYTES);
+        requireRange("maxHeadBytes", max, MIN_HEAD_BYTES, MAX_HEAD_BYTES);
         maxHeadBytes = max;
         return this;
     }

@@ -102,6 +102,24 @@ public final class WalRecord {
     }
 
     /**
+     * Returns the name of the resource manager.
+     *
+     * @return as {@code pg_waldump} prints it, such as {@code Heap}
+     */
+    public String resourceManagerName() {
+        return ResourceManagers.name(resourceManager());
+    }
+
+    /**
+     * Returns the name of what the resource manager did.
+     *
+     * @return as {@code pg_waldump} of the version prints it, such as {@code HOT_UPDATE}
+     */
+    public String operationName() {
+        return OperationNames.of(version).name(resourceManager(), info());
+    }
+
+    /**
      * Returns the info bits.
      *
      * @return 8 bits, the upper 4 of which belong to the resource manager
@@ -323,7 +341,7 @@ public final class WalRecord {
      *     at hand
      */
     public Optional<WalEvent> event() {
-        return Optional.empty();
+        return Events.read(this);
     }
 
     @Override
