@@ -58,12 +58,17 @@ final class Alternatives {
             case OTHER_CLUSTER, OTHER_VERSION, NO_BACKUP -> List.of();
             case BACKUP_UNKNOWN -> List.of(same);
             case TIMELINE_UNKNOWN, TIMELINE_UNREACHABLE, HISTORY_MISSING -> onOtherTimelines(same);
+            case TARGET_NOT_FOUND, BACKUP_CANCELED -> List.of();
             case BEFORE_CONSISTENT -> List.of(same.withTarget(RecoveryTarget.immediate()));
             case WAL_GAP, SWITCH_SEGMENT_MISSING ->
                 List.of(
                         same.endingBeforeGap(),
                         same.withTarget(RecoveryTarget.latest()).endingBeforeGap(),
                         same.on(TimelineTarget.current()),
+                        same.withTarget(RecoveryTarget.immediate()));
+            case WAL_DAMAGED, WAL_LEVEL_MINIMAL ->
+                List.of(
+                        same.withTarget(RecoveryTarget.latest()).endingBeforeGap(),
                         same.withTarget(RecoveryTarget.immediate()));
             case TARGET_AFTER_WAL ->
                 List.of(

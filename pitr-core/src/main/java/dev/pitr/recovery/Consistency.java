@@ -16,9 +16,16 @@ import java.util.Optional;
  */
 final class Consistency implements RecoveryTargetVisitor<Optional<Refusal>> {
     private final Backup backup;
+    private final boolean isWalRead;
 
-    Consistency(Backup backup) {
+    /**
+     * Prepares to tell.
+     *
+     * @param isWalRead whether somebody will look into the WAL, which tells exactly where a position can stop recovery
+     */
+    Consistency(Backup backup, boolean isWalRead) {
         this.backup = backup;
+        this.isWalRead = isWalRead;
     }
 
     @Override
@@ -51,7 +58,7 @@ final class Consistency implements RecoveryTargetVisitor<Optional<Refusal>> {
     @Override
     public Optional<Refusal> lsn(RecoveryTarget.AtLsn target) {
         Lsn lsn = target.lsn();
-        return lsn.isBefore(backup.stopLsn())
+        return !isWalRead && lsn.isBefore(backup.stopLsn())
                 ? Optional.of(Refusals.beforeConsistent(backup, lsn.toString()))
                 : Optional.empty();
     }

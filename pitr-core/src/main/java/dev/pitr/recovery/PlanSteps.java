@@ -18,7 +18,7 @@ final class PlanSteps {
     }
 
     private static String atTarget(RestorePlan plan) {
-        if (plan.target() instanceof RecoveryTarget.Latest) {
+        if (plan.effectiveTarget() instanceof RecoveryTarget.Latest) {
             return "At the end of the " + (plan.isOpenEnded() ? "archived" : "planned")
                     + " WAL it promotes and opens timeline " + plan.newTimeline() + ".";
         }

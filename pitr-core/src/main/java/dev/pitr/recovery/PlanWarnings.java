@@ -25,6 +25,7 @@ final class PlanWarnings {
 
     List<String> list() {
         endOfWal();
+        route.proof().ifPresent(proof -> warnings.addAll(proof.remarks()));
         action();
         unread();
         xid();
@@ -53,14 +54,22 @@ final class PlanWarnings {
 
     private void action() {
         Optional<TargetAction> action = request.action();
-        if (request.target() instanceof RecoveryTarget.Latest) {
+        boolean isUnset = request.target() instanceof RecoveryTarget.Latest
+                && route.proof()
+                        .filter(proof -> !(proof.target() instanceof RecoveryTarget.Latest))
+                        .isEmpty();
+        if (isUnset) {
             if (action.isPresent() && action.get() != TargetAction.PROMOTE) {
                 warnings.add("Without a target the server ignores the action " + action.get()
                         + ": at the end of the WAL it promotes.");
             }
-        } else if (action.orElse(TargetAction.PAUSE) == TargetAction.PAUSE) {
+        } else if (action.orElse(usual()) == TargetAction.PAUSE) {
             pause();
         }
+    }
+
+    private TargetAction usual() {
+        return request.target() instanceof RecoveryTarget.Latest ? TargetAction.PROMOTE : TargetAction.PAUSE;
     }
 
     private void pause() {
@@ -76,6 +85,9 @@ final class PlanWarnings {
 
     /** A time or a position can be compared with a backup, a transaction or a name can't before the WAL is read. */
     private void unread() {
+        if (route.proof().isPresent()) {
+            return;
+        }
         if (request.target() instanceof RecoveryTarget.Xid || request.target() instanceof RecoveryTarget.Name) {
             warnings.add("Whether the target lies behind the backup's stop position "
                     + route.backup().stopLsn()

@@ -2,6 +2,7 @@ package dev.pitr.recovery;
 
 import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.Catalogue;
+import dev.pitr.catalog.WalIndex;
 import dev.pitr.recovery.Refusal.Kind;
 import dev.pitr.wal.WalSegment;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ final class Planner {
             Comparator.comparing(Backup::stopLsn).thenComparing(Backup::id).reversed();
 
     /** What a backup is refused for though the target lies within its reach. */
-    private static final Set<Kind> SOMETHING_MISSING =
-            EnumSet.of(Kind.HISTORY_MISSING, Kind.WAL_GAP, Kind.SWITCH_SEGMENT_MISSING);
+    private static final Set<Kind> SOMETHING_MISSING = EnumSet.of(
+            Kind.HISTORY_MISSING, Kind.WAL_GAP, Kind.SWITCH_SEGMENT_MISSING, Kind.WAL_DAMAGED, Kind.BACKUP_CANCELED);
 
     /** Either a plan or why there is none. */
     record Outcome(Optional<RestorePlan> plan, List<Refusal> refusals) {}
@@ -27,9 +28,11 @@ final class Planner {
     private final Catalogue catalogue;
     private final Timelines timelines;
     private final ArchivedWal wal;
+    private final Optional<WalIndex> index;
 
-    Planner(Catalogue catalogue) {
+    Planner(Catalogue catalogue, Optional<WalIndex> index) {
         this.catalogue = catalogue;
+        this.index = index;
         this.timelines = new Timelines(catalogue);
         this.wal = new ArchivedWal(catalogue.wal());
     }
@@ -49,7 +52,7 @@ final class Planner {
         }
         List<Refusal> refusals = new ArrayList<>();
         for (Backup backup : candidates) {
-            Verdict verdict = new RouteFinder(catalogue, timelines, wal, request, backup).find();
+            Verdict verdict = new RouteFinder(this, request, backup).find();
             if (verdict instanceof Verdict.Found found) {
                 return new Outcome(Optional.of(toPlan(request, found.route(), refusals)), refusals);
             }
@@ -66,8 +69,21 @@ final class Planner {
                 .toList();
     }
 
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
     Timelines timelines() {
         return timelines;
+    }
+
+    ArchivedWal wal() {
+        return wal;
+    }
+
+    /** What is inside the WAL, empty if nobody may look. */
+    Optional<WalIndex> index() {
+        return index;
     }
 
     private Refusal noCandidate(RestoreRequest request) {
@@ -87,7 +103,7 @@ final class Planner {
                 timelines.filesFor(route.history()),
                 timelines.nextAfter(route.history().timeline()),
                 route.isCarried() ? 0 : storedBytes(route.segments()),
-                request.target().accept(new StopPredictor(route)),
+                StopPredictor.predict(request.target(), route),
                 passedOver,
                 new PlanWarnings(request, route, timelines, catalogue.wal()).list()));
     }

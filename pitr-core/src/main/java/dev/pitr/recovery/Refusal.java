@@ -23,6 +23,10 @@ public final class Refusal {
         TIMELINE_UNKNOWN("restore.timeline-unknown"),
         /** The timeline doesn't pass through the backup. */
         TIMELINE_UNREACHABLE("restore.timeline-unreachable"),
+        /** The backup is none: the server was shut down while it ran. */
+        BACKUP_CANCELED("restore.backup-canceled"),
+        /** Nothing in the WAL behind the backup meets the transaction or the name. */
+        TARGET_NOT_FOUND("restore.target-not-found"),
         /** The target lies before the backup is consistent. */
         BEFORE_CONSISTENT("restore.target-before-window"),
         /** A history file without which the timeline can't be followed isn't stored. */
@@ -31,6 +35,10 @@ public final class Refusal {
         WAL_GAP("wal.gap"),
         /** The child timeline's copy of the segment that holds its fork isn't stored. */
         SWITCH_SEGMENT_MISSING("wal.switch-segment-missing"),
+        /** The WAL holds damaged records, or records that don't follow each other, before the target. */
+        WAL_DAMAGED("wal.damaged"),
+        /** The server that wrote the WAL ran with {@code wal_level = minimal} before the target. */
+        WAL_LEVEL_MINIMAL("wal.level-minimal"),
         /** The target lies behind the archived WAL. */
         TARGET_AFTER_WAL("restore.target-after-window");
 

@@ -134,6 +134,96 @@ final class Refusals {
                 null);
     }
 
+    static Refusal metBeforeConsistent(Backup backup, RecoveryStop stop) {
+        String met = stop.record().map(StopText::record).orElse("the target");
+        return of(
+                Kind.BEFORE_CONSISTENT,
+                backup,
+                "It is consistent only from " + backup.stopLsn() + ", and recovery would stop before, at " + met + ".");
+    }
+
+    static Refusal timeAfterWal(Backup backup, RecoveryTarget.Time target, RecoveryStop stop) {
+        String last = stop.lastTransaction()
+                .map(end -> "the last one that is archived is " + StopText.transaction(end))
+                .orElse("none is archived behind the backup");
+        return of(
+                Kind.TARGET_AFTER_WAL,
+                backup,
+                "No transaction ended later than " + TargetTimes.print(target.effective())
+                        + " in the archived WAL up to "
+                        + stop.end() + ": " + last + ", and no other record there proves that the cluster lived on"
+                        + " until then. If the server has newer WAL, archive it.");
+    }
+
+    static Refusal behindLastRecord(Backup backup, Lsn target, RecoveryStop stop) {
+        return of(
+                Kind.TARGET_AFTER_WAL,
+                backup,
+                "The last complete record in the archived WAL ends at " + stop.end() + "; none begins at or behind "
+                        + target + ". If the server has newer WAL, archive it.");
+    }
+
+    static Refusal nothingBehindConsistency(Backup backup, RecoveryStop stop) {
+        return of(
+                Kind.TARGET_AFTER_WAL,
+                backup,
+                "It is consistent at " + stop.end() + ", but no complete record is archived behind that, and the server"
+                        + " notices only at the next record. Archive the next segment, or restore to the end of the"
+                        + " WAL.");
+    }
+
+    static Refusal notFound(Backup backup, RecoveryTarget target, RecoveryStop stop, String more) {
+        return of(
+                Kind.TARGET_NOT_FOUND,
+                backup,
+                "Between its start " + backup.startLsn() + " and the end of the archived WAL at " + stop.end()
+                        + " there is no " + what(target) + "." + more);
+    }
+
+    private static String what(RecoveryTarget target) {
+        if (target instanceof RecoveryTarget.Xid xid) {
+            return "commit or abort of transaction " + xid.xid32();
+        }
+        return target instanceof RecoveryTarget.Name name
+                ? "restore point \"" + name.name() + "\""
+                : "record that meets " + Words.target(target);
+    }
+
+    static Refusal damaged(Backup backup, WalFault fault) {
+        return new Refusal(
+                Kind.WAL_DAMAGED,
+                backup.id(),
+                "The WAL can't be replayed past " + fault.lsn() + " in segment " + fault.segment() + ": "
+                        + fault.reason() + ". If a server or another copy has a sound file, set the damaged one aside"
+                        + " and archive that.",
+                List.of(),
+                null);
+    }
+
+    static Refusal walLevelMinimal(Backup backup, RecoveryStop stop) {
+        return of(
+                Kind.WAL_LEVEL_MINIMAL,
+                backup,
+                "Behind " + stop.end() + " the server ran with wal_level = minimal: what it did then isn't in the WAL,"
+                        + " and recovery can't go on. Restore to a target before, or from a backup taken afterwards.");
+    }
+
+    static Refusal canceled(Backup backup, RecoveryStop stop) {
+        return of(
+                Kind.BACKUP_CANCELED,
+                backup,
+                "The server was shut down at " + stop.end() + ", before the backup's end: recovery from it ends with an"
+                        + " error. Use another backup.");
+    }
+
+    static Refusal neverConsistent(Backup backup, RecoveryStop stop) {
+        return of(
+                Kind.WAL_DAMAGED,
+                backup,
+                "The archived WAL ends at " + stop.end() + ", and the backup's end isn't among its records, though it"
+                        + " should be at " + backup.stopLsn() + ". Use another backup.");
+    }
+
     private static Refusal of(Kind kind, @Nullable Backup backup, String reason) {
         return new Refusal(kind, backup == null ? null : backup.id(), reason, List.of(), null);
     }

@@ -66,6 +66,17 @@ public final class RestorePlan {
     }
 
     /**
+     * Returns the target that is written into the settings: what was asked for, or a position that means the same. If the
+     * plan was made with a look into the WAL, the end of the WAL becomes the position of its last record, and a time
+     * after the last transaction the position of a record that proves that it has passed.
+     *
+     * @return the target of the server
+     */
+    public RecoveryTarget effectiveTarget() {
+        return parts.route().proof().map(Proof::target).orElse(target());
+    }
+
+    /**
      * Returns the timeline that was asked for; {@link #history()} tells the number that it stands for.
      *
      * @return the timeline target
@@ -76,14 +87,17 @@ public final class RestorePlan {
 
     /**
      * Returns what the server does at the target: what was asked for, else PostgreSQL's default, pause; for
-     * {@link RecoveryTarget.Latest} always promote.
+     * {@link RecoveryTarget.Latest} promote, and nothing else unless the {@linkplain #effectiveTarget() effective target}
+     * is a position.
      *
      * @return the action
      */
     public TargetAction action() {
-        return target() instanceof RecoveryTarget.Latest
-                ? TargetAction.PROMOTE
-                : parts.request().action().orElse(TargetAction.PAUSE);
+        if (effectiveTarget() instanceof RecoveryTarget.Latest) {
+            return TargetAction.PROMOTE;
+        }
+        TargetAction usual = target() instanceof RecoveryTarget.Latest ? TargetAction.PROMOTE : TargetAction.PAUSE;
+        return parts.request().action().orElse(usual);
     }
 
     /**
@@ -146,13 +160,15 @@ public final class RestorePlan {
 
     /**
      * Tells whether the server may go on behind the planned segments, through what has been archived on the plan's
-     * timeline by then. So it is for {@link RecoveryTarget.Latest}, unless the plan ends before a gap or with the WAL that
-     * the backup carries. A way of delivery that lays out the planned WAL beforehand ends with it all the same.
+     * timeline by then. So it is if the {@linkplain #effectiveTarget() effective target} is {@link RecoveryTarget.Latest},
+     * unless the plan ends before a gap or with the WAL that the backup carries. A way of delivery that lays out the
+     * planned WAL beforehand ends with it all the same.
      *
      * @return true if the end of the plan is only what the archive holds now
      */
     public boolean isOpenEnded() {
-        return target() instanceof RecoveryTarget.Latest && parts.route().reachesEndOfArchive();
+        return effectiveTarget() instanceof RecoveryTarget.Latest
+                && parts.route().reachesEndOfArchive();
     }
 
     /**
@@ -187,15 +203,15 @@ public final class RestorePlan {
      * {@code recovery_target_timeline} (always a number), {@code recovery_target_action}. Times are in UTC with
      * {@code +00}. Not among them: {@code restore_command}, which depends on how WAL reaches the server.
      *
-     * <p>For {@link RecoveryTarget.Latest} there is no target: the last position isn't known before the WAL is read. That
-     * no planned segment may be absent is what keeps recovery from ending before the end of the plan.
+     * <p>If the {@linkplain #effectiveTarget() effective target} is {@link RecoveryTarget.Latest}, no target is written.
+     * That no planned segment may be absent is what keeps recovery from ending before the end of the plan then.
      *
      * @return setting to value
      */
     public Map<String, String> recoverySettings() {
-        Map<String, String> result = new LinkedHashMap<>(target().settings());
+        Map<String, String> result = new LinkedHashMap<>(effectiveTarget().settings());
         result.put("recovery_target_timeline", history().timeline().toString());
-        if (!(target() instanceof RecoveryTarget.Latest)) {
+        if (!(effectiveTarget() instanceof RecoveryTarget.Latest)) {
             result.put("recovery_target_action", action().toString());
         }
         return Collections.unmodifiableMap(result);

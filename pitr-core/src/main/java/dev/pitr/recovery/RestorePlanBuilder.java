@@ -1,6 +1,7 @@
 package dev.pitr.recovery;
 
 import dev.pitr.catalog.Catalogue;
+import dev.pitr.catalog.WalIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,8 @@ public final class RestorePlanBuilder {
     private OptionalLong systemIdentifier = OptionalLong.empty();
     private boolean preferCarriedWal;
     private boolean endBeforeGap;
+    private boolean openEnded;
+    private @Nullable WalIndex index;
 
     RestorePlanBuilder(Catalogue catalogue) {
         this.catalogue = catalogue;
@@ -128,6 +131,32 @@ public final class RestorePlanBuilder {
     }
 
     /**
+     * Looks into the WAL, so that the plan proves where recovery ends, and takes an older backup where the newest can't
+     * serve the target. Default: only the names of segments are known, and the plan tells what it can't know.
+     *
+     * @param value what is inside the catalogue's WAL
+     * @return this
+     */
+    public RestorePlanBuilder index(WalIndex value) {
+        requireUnset("index", index);
+        index = value;
+        return this;
+    }
+
+    /**
+     * Keeps a plan for {@link RecoveryTarget.Latest} open-ended: what is archived after it was made is replayed too, and
+     * no target is written. Default with an {@linkplain #index index}: the end of the WAL is written as a position, and
+     * the server ends with an error where it can't get so far. Without an index, every such plan is open-ended.
+     *
+     * @return this
+     */
+    public RestorePlanBuilder openEnded() {
+        requireUnset("openEnded", openEnded ? true : null);
+        openEnded = true;
+        return this;
+    }
+
+    /**
      * Makes the plan.
      *
      * @return the plan
@@ -144,12 +173,13 @@ public final class RestorePlanBuilder {
                 Optional.ofNullable(action),
                 Optional.ofNullable(backupId),
                 preferCarriedWal,
-                endBeforeGap);
+                endBeforeGap,
+                openEnded);
         List<Refusal> mismatches = mismatches();
         if (!mismatches.isEmpty()) {
             throw RefusalText.exception(request, mismatches);
         }
-        return new Planner(catalogue).plan(request);
+        return new Planner(catalogue, Optional.ofNullable(index)).plan(request);
     }
 
     private List<Refusal> mismatches() {

@@ -9,20 +9,21 @@ record RestoreRequest(
         Optional<TargetAction> action,
         Optional<String> backupId,
         boolean preferCarriedWal,
-        boolean endBeforeGap) {
+        boolean endBeforeGap,
+        boolean openEnded) {
     RestoreRequest withTarget(RecoveryTarget other) {
-        return new RestoreRequest(other, timeline, action, backupId, preferCarriedWal, endBeforeGap);
+        return new RestoreRequest(other, timeline, action, backupId, preferCarriedWal, endBeforeGap, openEnded);
     }
 
     RestoreRequest on(TimelineTarget other) {
-        return new RestoreRequest(target, other, action, backupId, preferCarriedWal, endBeforeGap);
+        return new RestoreRequest(target, other, action, backupId, preferCarriedWal, endBeforeGap, openEnded);
     }
 
     RestoreRequest from(Optional<String> otherBackupId) {
-        return new RestoreRequest(target, timeline, action, otherBackupId, preferCarriedWal, endBeforeGap);
+        return new RestoreRequest(target, timeline, action, otherBackupId, preferCarriedWal, endBeforeGap, openEnded);
     }
 
     RestoreRequest endingBeforeGap() {
-        return new RestoreRequest(target, timeline, action, backupId, preferCarriedWal, true);
+        return new RestoreRequest(target, timeline, action, backupId, preferCarriedWal, true, openEnded);
     }
 }

@@ -5,6 +5,7 @@ import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineHistory;
 import dev.pitr.wal.WalSegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The way from a backup to a target.
@@ -12,8 +13,15 @@ import java.util.List;
  * @param segments from the segment of the backup's start; immutable, possibly computed when asked
  * @param isCarried whether they come out of the backup
  * @param isCutShort whether the path goes on behind the last of them, beyond a segment that isn't archived
+ * @param proof what was read in the WAL, empty if nobody looked
  */
-record Route(Backup backup, TimelineHistory history, List<WalSegment> segments, boolean isCarried, boolean isCutShort) {
+record Route(
+        Backup backup,
+        TimelineHistory history,
+        List<WalSegment> segments,
+        boolean isCarried,
+        boolean isCutShort,
+        Optional<Proof> proof) {
     WalSegment last() {
         return segments.get(segments.size() - 1);
     }

@@ -3,6 +3,7 @@ package dev.pitr.recovery;
 import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.Catalogue;
 import dev.pitr.catalog.WalCoverage;
+import dev.pitr.catalog.WalIndex;
 import dev.pitr.wal.TimelineHistory;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
@@ -17,16 +18,18 @@ final class RouteFinder {
     private final Catalogue catalogue;
     private final Timelines timelines;
     private final ArchivedWal wal;
+    private final Optional<WalIndex> index;
     private final RestoreRequest request;
     private final Backup backup;
     private final WalSegmentSize size;
     private final long first;
     private final long consistent;
 
-    RouteFinder(Catalogue catalogue, Timelines timelines, ArchivedWal wal, RestoreRequest request, Backup backup) {
-        this.catalogue = catalogue;
-        this.timelines = timelines;
-        this.wal = wal;
+    RouteFinder(Planner planner, RestoreRequest request, Backup backup) {
+        this.catalogue = planner.catalogue();
+        this.timelines = planner.timelines();
+        this.wal = planner.wal();
+        this.index = planner.index();
         this.request = request;
         this.backup = backup;
         this.size = catalogue.identity().segmentSize();
@@ -45,7 +48,7 @@ final class RouteFinder {
             return new Verdict.Refused(Refusals.unreachable(backup, history));
         }
         return request.target()
-                .accept(new Consistency(backup))
+                .accept(new Consistency(backup, index.isPresent()))
                 .<Verdict>map(Verdict.Refused::new)
                 .orElseGet(() -> along(history));
     }
@@ -75,6 +78,9 @@ final class RouteFinder {
         long wholePath = Math.max(
                 Math.max(consistent, path.firstOfTip()),
                 path.lastArchived(first).orElse(first));
+        if (index.isPresent()) {
+            return proven(history, path, wholePath, index.get());
+        }
         WalNeed need = request.target()
                 .accept(new WalNeed.OfTarget(consistent, wholePath, nextBackup(history), size, request.endBeforeGap()));
         List<WalCoverage.Run> missing = path.missing(first, need.through());
@@ -83,7 +89,29 @@ final class RouteFinder {
         }
         long last = need.lastOf(path);
         boolean isCutShort = last < Math.min(need.atMost(), wholePath);
-        return new Verdict.Found(new Route(backup, history, segments(history, path, last), false, isCutShort));
+        return new Verdict.Found(
+                new Route(backup, history, segments(history, path, last), false, isCutShort, Optional.empty()));
+    }
+
+    private Verdict proven(TimelineHistory history, TimelinePath path, long wholePath, WalIndex records) {
+        List<WalCoverage.Run> missing = path.missing(first, consistent);
+        if (!missing.isEmpty()) {
+            return new Verdict.Refused(refusalFor(missing, path));
+        }
+        long unbroken = path.unbrokenThrough(first);
+        ProvenRoute.Judgement judgement =
+                new ProvenRoute(request, backup, path, records, unbroken, unbroken < wholePath).judge();
+        return judgement
+                .reach()
+                .<Verdict>map(reach -> new Verdict.Found(new Route(
+                        backup,
+                        history,
+                        segments(history, path, reach.last()),
+                        false,
+                        reach.isCutShort(),
+                        Optional.of(reach.proof()))))
+                .orElseGet(() -> new Verdict.Refused(
+                        judgement.refusal().orElseGet(() -> refusalFor(path.missing(first, wholePath), path))));
     }
 
     private Refusal refusalFor(List<WalCoverage.Run> missing, TimelinePath path) {
@@ -127,7 +155,7 @@ final class RouteFinder {
         }
         return last < consistent
                 ? Optional.empty()
-                : Optional.of(new Route(backup, history, segments(history, path, last), true, false));
+                : Optional.of(new Route(backup, history, segments(history, path, last), true, false, Optional.empty()));
     }
 
     /** Whether archived WAL behind the backup would be given up by ending with it, though the target is the latest. */

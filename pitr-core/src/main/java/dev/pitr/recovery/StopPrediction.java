@@ -2,6 +2,7 @@ package dev.pitr.recovery;
 
 import dev.pitr.wal.Lsn;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a plan knows of where recovery will end. Immutable; grows with what can be read from WAL.
@@ -33,11 +34,27 @@ public final class StopPrediction {
     private final Kind kind;
     private final Lsn notBefore;
     private final Lsn notAfter;
+    private final @Nullable RecoveryStop stop;
 
     StopPrediction(Kind kind, Lsn notBefore, Lsn notAfter) {
+        this(kind, notBefore, notAfter, null);
+    }
+
+    private StopPrediction(Kind kind, Lsn notBefore, Lsn notAfter, @Nullable RecoveryStop stop) {
         this.kind = kind;
         this.notBefore = notBefore;
         this.notAfter = notAfter;
+        this.stop = stop;
+    }
+
+    /** A stop that was found in the WAL. */
+    static StopPrediction exactly(RecoveryStop stop) {
+        return new StopPrediction(Kind.EXACT, stop.end(), stop.end(), stop);
+    }
+
+    /** The end of WAL that may grow: what was found in it so far. */
+    static StopPrediction notBefore(RecoveryStop stop, Lsn notAfter) {
+        return new StopPrediction(Kind.END_OF_WAL, stop.end(), notAfter, stop);
     }
 
     /**
@@ -77,13 +94,23 @@ public final class StopPrediction {
     }
 
     /**
+     * Returns what was found in the WAL: the record that stops recovery, the last transaction, the server's messages. For
+     * {@link Kind#END_OF_WAL} it is what happens if nothing more is archived.
+     *
+     * @return the stop, empty if the plan was made without a look into the WAL
+     */
+    public Optional<RecoveryStop> stop() {
+        return Optional.ofNullable(stop);
+    }
+
+    /**
      * Returns what a person should read.
      *
      * @return one sentence
      */
     public String describe() {
         return switch (kind) {
-            case EXACT -> "Exactly at " + notAfter + ".";
+            case EXACT -> stop == null ? "Exactly at " + notAfter + "." : stop.describe();
             case WITHIN -> "Between " + notBefore + " and " + notAfter + ", if a record there meets the target.";
             case END_OF_WAL -> "At the end of the archived WAL, now the last complete record before " + notAfter + ".";
             case END_OF_PLAN -> "At the last complete record before " + notAfter + ".";

@@ -3,18 +3,26 @@ package dev.pitr.recovery;
 import dev.pitr.recovery.StopPrediction.Kind;
 import dev.pitr.wal.Lsn;
 
-/** What can be said of the stop from positions alone. Records will tell more. */
+/** What can be said of the stop from positions alone; a route whose WAL was read tells by itself. */
 final class StopPredictor implements RecoveryTargetVisitor<StopPrediction> {
     private final Lsn consistent;
     private final Lsn end;
     private final boolean fromStandby;
     private final boolean reachesEndOfArchive;
 
-    StopPredictor(Route route) {
+    private StopPredictor(Route route) {
         consistent = route.backup().stopLsn();
         end = route.end();
         fromStandby = route.backup().isFromStandby();
         reachesEndOfArchive = route.reachesEndOfArchive();
+    }
+
+    static StopPrediction predict(RecoveryTarget target, Route route) {
+        return route.proof()
+                .map(proof -> proof.target() instanceof RecoveryTarget.Latest
+                        ? StopPrediction.notBefore(proof.stop(), route.end())
+                        : StopPrediction.exactly(proof.stop()))
+                .orElseGet(() -> target.accept(new StopPredictor(route)));
     }
 
     @Override

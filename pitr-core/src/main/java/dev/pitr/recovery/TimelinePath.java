@@ -104,6 +104,15 @@ final class TimelinePath {
         return result;
     }
 
+    /** The files from one segment number to another, both inclusive: a run for each timeline. */
+    List<WalCoverage.Run> runs(long from, long to) {
+        List<WalCoverage.Run> result = new ArrayList<>();
+        for (long next = from; next <= to; next = stretchOf(next).last() + 1) {
+            result.add(new WalCoverage.Run(at(next), at(Math.min(stretchOf(next).last(), to))));
+        }
+        return result;
+    }
+
     private long lastNumber() {
         return stretches.get(stretches.size() - 1).last();
     }
