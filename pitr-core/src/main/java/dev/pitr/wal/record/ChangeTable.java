@@ -22,8 +22,11 @@ final class ChangeTable {
     private int lastSlot;
     private boolean isCut;
 
-    /** Adds rows of an operation; rows may be negative for inserts that were taken back. */
+    /** Adds rows of the relation of the record's first block. */
     void add(WalRecord record, RowOperation operation, long count) {
+        if (record.blockTablespace(0) == 0) {
+            return;
+        }
         int slot = slot((int) record.xid(), (int) record.blockTablespace(0), (int) record.blockDatabase(0), (int)
                 record.blockFileNumber(0));
         switch (operation) {
@@ -64,7 +67,7 @@ final class ChangeTable {
         return slot;
     }
 
-    /** A key of zeros can't be: every relation has a tablespace. */
+    /** A slot without a tablespace is free: every relation has one. */
     private boolean isUsed(int slot) {
         return keys[slot * 4 + 1] != 0;
     }
@@ -79,7 +82,7 @@ final class ChangeTable {
     }
 
     private void dropSmall() {
-        List<RelationChanges> greatest = greatest(KEPT_WHEN_FULL);
+        List<RelationChanges> greatest = greatest(KEPT_WHEN_FULL, 1);
         Arrays.fill(keys, 0);
         Arrays.fill(rows, 0);
         used = 0;
@@ -87,7 +90,7 @@ final class ChangeTable {
         greatest.forEach(this::add);
     }
 
-    void add(RelationChanges changes) {
+    private void add(RelationChanges changes) {
         RelationFile relation = changes.relation();
         int slot = slot(
                 (int) changes.xid(), (int) relation.tablespace(), (int) relation.database(), (int) relation.number());
@@ -96,11 +99,11 @@ final class ChangeTable {
         rows[slot * 3 + 2] += changes.rows().deleted();
     }
 
-    /** The greatest counts, greatest first. */
-    List<RelationChanges> greatest(int max) {
-        List<RelationChanges> all = new ArrayList<>(used);
+    /** The greatest counts, greatest first, without those of fewer rows than asked for. */
+    List<RelationChanges> greatest(int max, long minRows) {
+        List<RelationChanges> all = new ArrayList<>();
         for (int slot = 0; slot < SLOTS; slot++) {
-            if (isUsed(slot)) {
+            if (isUsed(slot) && rows(slot) >= minRows) {
                 all.add(changes(slot));
             }
         }
@@ -108,10 +111,20 @@ final class ChangeTable {
         return all.size() <= max ? all : List.copyOf(all.subList(0, max));
     }
 
-    int used() {
-        return used;
+    /** How many transactions and relations have so many rows. */
+    int count(long minRows) {
+        int count = 0;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            count += isUsed(slot) && rows(slot) >= minRows ? 1 : 0;
+        }
+        return count;
     }
 
+    private long rows(int slot) {
+        return rows[slot * 3] + rows[slot * 3 + 1] + rows[slot * 3 + 2];
+    }
+
+    /** Whether small counts went, so that some are too low. */
     boolean isCut() {
         return isCut;
     }

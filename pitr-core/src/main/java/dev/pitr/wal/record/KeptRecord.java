@@ -68,6 +68,10 @@ public final class KeptRecord {
         return bytes.clone();
     }
 
+    int length() {
+        return bytes.length;
+    }
+
     /**
      * Reads it.
      *

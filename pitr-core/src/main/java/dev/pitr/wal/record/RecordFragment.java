@@ -99,6 +99,13 @@ public final class RecordFragment {
         return prefix;
     }
 
+    /** All bytes, those left out as zeros. */
+    byte[] filled() {
+        byte[] all = Arrays.copyOf(prefix, Math.toIntExact(length));
+        System.arraycopy(suffix, 0, all, all.length - suffix.length, suffix.length);
+        return all;
+    }
+
     private byte[] first(int count) {
         return Arrays.copyOf(prefix, Math.min(prefix.length, count));
     }

@@ -104,6 +104,11 @@ final class RecordJoint {
         return head.length() - head.fragment().length();
     }
 
+    /** Whether joining changes nothing. */
+    boolean isIdle() {
+        return record == null && brokenAt == null && head.equals(after.head());
+    }
+
     /** The record that straddles the boundary and ends in the later stretch; empty if it was counted before. */
     Optional<StraddlingRecord> record() {
         return Optional.ofNullable(record);

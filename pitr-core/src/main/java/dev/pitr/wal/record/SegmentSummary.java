@@ -31,12 +31,12 @@ public final class SegmentSummary {
 
     /** A part of a summary that can be cut short. */
     public enum Part {
-        /** {@link #events()}: the list holds the first ones of the segment. */
+        /** {@link #events()}: very long ones are missing, and those after the first 128. */
         EVENTS,
         /** {@link #changes()}: the list holds the greatest ones. */
         CHANGES,
-        /** The record that straddles in was too long to be kept: what it says beyond kind, place and time is missing. */
-        STRADDLING_RECORD
+        /** A record was too long to be read whole: what it says beyond its kind, place and time may be missing. */
+        LONG_RECORD
     }
 
     /**
@@ -90,7 +90,7 @@ public final class SegmentSummary {
      * full-page writes, overwritten records, databases and tablespaces created or dropped, prepared transactions, named
      * truncates, and of stop records those that remove files.
      *
-     * @return in WAL order; the first ones if {@link #cut()} says so
+     * @return in WAL order; not all if {@link #cut()} says so
      */
     public List<WalEvent> events() {
         return records.stream()
@@ -108,7 +108,7 @@ public final class SegmentSummary {
     }
 
     /**
-     * Returns the changed rows by transaction and relation.
+     * Returns the changed rows by transaction and relation: mass changes. The record that straddles in isn't among them.
      *
      * @return the greatest ones first; not all if {@link #cut()} says so
      */
@@ -119,8 +119,7 @@ public final class SegmentSummary {
     /**
      * Returns what was left out for size.
      *
-     * @return the parts that don't hold all; counts and statistics are always exact, save where
-     *     {@link Part#STRADDLING_RECORD} says otherwise
+     * @return the parts that don't hold all; counts and statistics are always of all records
      */
     public Set<Part> cut() {
         return cut;
@@ -134,7 +133,16 @@ public final class SegmentSummary {
      * @return this summary with the record counted; this itself if there is none
      */
     public SegmentSummary joinedTo(SegmentSummary previous) {
-        throw new UnsupportedOperationException("joinedTo " + previous);
+        RecordJoint joint = stretch.joint(previous.stretch);
+        if (joint.isIdle()) {
+            return this;
+        }
+        Builder joined = new Builder(stretch.joined(joint)).changes(changes);
+        cut.forEach(joined::cut);
+        joint.record()
+                .map(SummaryTally::of)
+                .ifPresentOrElse(tally -> tally.addTo(joined, records), () -> joined.records(records));
+        return joined.build();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.pitr.wal.record;
 
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.PostgresVersion;
+import java.util.Optional;
 
 /**
  * A whole record put together from parts that lie in several segments; of a long one the middle is missing.
@@ -12,6 +13,9 @@ import dev.pitr.wal.PostgresVersion;
  * @param bytes its bytes, as far as kept
  */
 record StraddlingRecord(PostgresVersion version, Lsn start, Lsn end, RecordFragment bytes) {
+    /** Images of all blocks that a record can have make it longer than its bounds; beyond, only its start is looked at. */
+    private static final int MAX_FILLED_BYTES = 512 << 10;
+
     /** A record's length stands in its first bytes, which always lie in one page. */
     static long totalLength(RecordFragment beginning) {
         return Integer.toUnsignedLong(LittleEndian.i32(beginning.edge(), RecordHeader.LENGTH));
@@ -39,5 +43,31 @@ record StraddlingRecord(PostgresVersion version, Lsn start, Lsn end, RecordFragm
                 bytes.crc().getAsInt(), CrcArithmetic.of(edge, 0, RecordHeader.BYTES), bodyLength);
         int header = CrcArithmetic.of(edge, 0, RecordHeader.CRC);
         return CrcArithmetic.concatenated(body, header, RecordHeader.CRC) == LittleEndian.i32(edge, RecordHeader.CRC);
+    }
+
+    /** The record, to be read; empty if too little of it was kept. What was left out of its middle reads as zero. */
+    Optional<WalRecord> record() {
+        WalRecord record = new WalRecord();
+        record.use(version);
+        record.place(start.value(), end.value());
+        if (bytes.isWhole()) {
+            return record.set(bytes.edge(), 0, bytes.edge().length, bytes.edge().length)
+                    ? Optional.of(record)
+                    : Optional.empty();
+        }
+        if (bytes.length() <= MAX_FILLED_BYTES && isMainDataKept(record)) {
+            return Optional.of(record);
+        }
+        return bytes.length() <= RecordHeader.MAX_BYTES
+                        && record.set(bytes.edge(), 0, (int) bytes.length(), bytes.edge().length)
+                ? Optional.of(record)
+                : Optional.empty();
+    }
+
+    private boolean isMainDataKept(WalRecord record) {
+        byte[] filled = bytes.filled();
+        return record.set(filled, 0, filled.length, filled.length)
+                && (record.mainDataOffset() >= filled.length - bytes.suffix().length
+                        || record.mainDataOffset() + record.mainDataLength() <= bytes.edge().length);
     }
 }

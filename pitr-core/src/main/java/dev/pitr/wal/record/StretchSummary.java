@@ -142,7 +142,13 @@ public final class StretchSummary {
      * @throws IllegalArgumentException if the other one doesn't follow
      */
     public StretchSummary followedBy(StretchSummary next) {
-        throw new UnsupportedOperationException("followedBy " + next);
+        if (next.first.number() != last.number() + 1 || !next.first.timeline().equals(last.timeline())) {
+            throw new IllegalArgumentException("Cannot fold: " + next.first + " doesn't follow " + last);
+        }
+        RecordJoint joint = RecordJoint.of(chain, next.chain);
+        Builder both = builder(first, next.last, joint.folded()).add(this);
+        joint.record().ifPresent(record -> SummaryTally.of(record).addTo(both));
+        return both.add(next).build();
     }
 
     /**
@@ -153,7 +159,21 @@ public final class StretchSummary {
      * @return this stretch with the record counted; this itself if there is none
      */
     public StretchSummary joinedTo(StretchSummary previous) {
-        throw new UnsupportedOperationException("joinedTo " + previous);
+        RecordJoint joint = joint(previous);
+        return joint.isIdle() ? this : joined(joint);
+    }
+
+    RecordJoint joint(StretchSummary previous) {
+        if (previous.last.number() + 1 != first.number()) {
+            throw new IllegalArgumentException("Cannot join: " + first + " doesn't follow " + previous.last);
+        }
+        return RecordJoint.of(previous.chain, chain);
+    }
+
+    StretchSummary joined(RecordJoint joint) {
+        Builder joined = builder(first, last, joint.joined());
+        joint.record().ifPresent(record -> SummaryTally.of(record).addTo(joined));
+        return joined.add(this).build();
     }
 
     @Override
@@ -254,6 +274,14 @@ public final class StretchSummary {
          */
         public Builder walLevel(WalLevel level) {
             leastWalLevel = leastWalLevel == null || level.compareTo(leastWalLevel) < 0 ? level : leastWalLevel;
+            return this;
+        }
+
+        private Builder add(StretchSummary stretch) {
+            stops(stretch.stops).rows(stretch.rows);
+            stretch.occurrences.forEach(this::count);
+            stretch.lastTimed().ifPresent(this::timed);
+            stretch.leastWalLevel().ifPresent(this::walLevel);
             return this;
         }
 
