@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * Archives what a server has finished writing: segments, partial segments, timeline and backup histories.
  *
  * <p>Before a byte is stored, the file is compared with its name and with the cluster: for a segment the page magic, the
- * system identifier, the segment size, the timeline, the position and the length; a history must parse. The first page
- * is looked at, not each record. What a method acknowledged by returning is durable in the repository, with exactly the
+ * system identifier, the segment size, the timeline, the position and the length; a history must parse. A whole segment's
+ * records are all checked too, as its bytes go by: one whose records end before the segment does is refused, unless
+ * {@linkplain Builder#damagedSegments allowed}. What a method acknowledged by returning is durable in the repository, with exactly the
  * file's bytes; nothing is ever replaced. The file must not change meanwhile, and doesn't: a server recycles a file only
  * after it was told that it is archived (see {@link ReadyFiles}).
  *
@@ -41,12 +42,14 @@ public final class WalArchiver {
     private final WalStore store;
     private final Parallel parallel;
     private final ReadyFiles readyFiles;
+    private final DamagedSegments damagedSegments;
 
     private WalArchiver(Builder builder) {
         this.identity = builder.incarnation.identity();
         this.store = builder.incarnation.wal();
         this.parallel = builder.parallel == null ? Parallel.CALLER_ONLY : builder.parallel;
         this.readyFiles = builder.readyFiles == null ? ReadyFiles.LEAVE : builder.readyFiles;
+        this.damagedSegments = builder.damagedSegments == null ? DamagedSegments.REFUSE : builder.damagedSegments;
     }
 
     /**
@@ -128,7 +131,7 @@ public final class WalArchiver {
         ArchiveOutcome ifThere = ArchiveOutcome.ALREADY_ARCHIVED;
         for (int attempt = 1; ; attempt++) {
             try {
-                store.create(file.name(), file.content());
+                store.create(file.name(), file.content(), header -> requireRecords(file, header));
                 LOG.debug("Archived {}", file.name().name());
                 return ArchiveOutcome.ARCHIVED;
             } catch (ObjectExistsException e) {
@@ -141,6 +144,14 @@ public final class WalArchiver {
                 requireMoreAttempts(attempt, e);
                 ifThere = ArchiveOutcome.ARCHIVED;
             }
+        }
+    }
+
+    private void requireRecords(OfferedWal file, WalHeader header) {
+        if (file.name() instanceof WalFileName.Segment) {
+            header.summary()
+                    .flatMap(RecordFault::find)
+                    .ifPresent(fault -> damagedSegments.meet(fault.rejection(file.where())));
         }
     }
 
@@ -186,6 +197,7 @@ public final class WalArchiver {
         private final Incarnation incarnation;
         private @Nullable Parallel parallel;
         private @Nullable ReadyFiles readyFiles;
+        private @Nullable DamagedSegments damagedSegments;
 
         private Builder(Incarnation incarnation) {
             this.incarnation = incarnation;
@@ -217,6 +229,21 @@ public final class WalArchiver {
                 throw new IllegalStateException("readyFiles is set twice");
             }
             readyFiles = choice;
+            return this;
+        }
+
+        /**
+         * Says what becomes of a segment whose records are damaged. By default it is {@linkplain DamagedSegments#REFUSE
+         * refused}.
+         *
+         * @param choice whether it may be archived
+         * @return this
+         */
+        public Builder damagedSegments(DamagedSegments choice) {
+            if (damagedSegments != null) {
+                throw new IllegalStateException("damagedSegments is set twice");
+            }
+            damagedSegments = choice;
             return this;
         }
 

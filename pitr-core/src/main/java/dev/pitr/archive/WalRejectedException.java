@@ -28,7 +28,11 @@ public final class WalRejectedException extends PitrException {
         /** It begins on a timeline later than that of its name. Code {@code archive.timeline}. */
         TIMELINE("archive.timeline", Advice.FILE),
         /** Its content belongs at another position than its name says. Code {@code archive.position}. */
-        POSITION("archive.position", Advice.FILE);
+        POSITION("archive.position", Advice.FILE),
+        /** Its records end before the segment does: the rest was not written. Code {@code archive.unfinished}. */
+        UNFINISHED("archive.unfinished", Advice.RECORDS),
+        /** A record or page inside it is damaged. Code {@code archive.damaged}. */
+        DAMAGED("archive.damaged", Advice.RECORDS);
 
         private final String code;
         private final String advice;
@@ -43,6 +47,9 @@ public final class WalRejectedException extends PitrException {
     private static final class Advice {
         static final String NAME = "Archive files of pg_wal, under the names that the server gave them";
         static final String FILE = "It is damaged or was renamed: look at the server's log and disk";
+        static final String RECORDS = "No replay can go past this point: look at the server's log and disk. If it must"
+                + " be archived so that the server can go on, allow it with the option for damaged segments, and take a"
+                + " new backup at once";
         static final String REPOSITORY =
                 "Check which repository this server archives to; after pg_upgrade or initdb, open a new incarnation";
     }

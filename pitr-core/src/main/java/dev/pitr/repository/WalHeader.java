@@ -8,6 +8,7 @@ import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalPageHeader;
 import dev.pitr.wal.WalSegmentSize;
+import dev.pitr.wal.record.SegmentSummary;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public final class WalHeader {
     private final long dataSizeBytes;
     private final String dataSha256;
     private final @Nullable WalPageHeader page;
+    private final @Nullable StoredSummary summary;
 
     private WalHeader(
             String name,
@@ -32,13 +34,15 @@ public final class WalHeader {
             String rawSha256,
             long dataSizeBytes,
             String dataSha256,
-            @Nullable WalPageHeader page) {
+            @Nullable WalPageHeader page,
+            @Nullable StoredSummary summary) {
         this.name = name;
         this.rawSizeBytes = rawSizeBytes;
         this.rawSha256 = rawSha256;
         this.dataSizeBytes = dataSizeBytes;
         this.dataSha256 = dataSha256;
         this.page = page;
+        this.summary = summary;
     }
 
     static WalHeader of(WalFileName file, WalCompressor.Result compressed) {
@@ -48,11 +52,8 @@ public final class WalHeader {
                 compressed.rawSha256(),
                 compressed.dataSizeBytes(),
                 compressed.dataSha256(),
-                isSegment(file) ? compressed.page().orElse(null) : null);
-    }
-
-    private static boolean isSegment(WalFileName file) {
-        return file instanceof WalFileName.Segment || file instanceof WalFileName.Partial;
+                compressed.page().orElse(null),
+                compressed.summary().map(StoredSummary::of).orElse(null));
     }
 
     /**
@@ -91,6 +92,17 @@ public final class WalHeader {
         return Optional.ofNullable(page);
     }
 
+    /**
+     * Returns what a segment or partial segment says of itself.
+     *
+     * @return its summary, not joined to the one before; empty for other files, and for segments that were archived by
+     *     versions of pitr that made none, or one of a kind that this version doesn't know
+     * @throws RepositoryException repository.corrupt if it makes no sense, which its checksum would have told of damage
+     */
+    public Optional<SegmentSummary> summary() {
+        return summary == null ? Optional.empty() : summary.read();
+    }
+
     long dataSizeBytes() {
         return dataSizeBytes;
     }
@@ -110,6 +122,9 @@ public final class WalHeader {
             json.writeStringField("data-sha256", dataSha256);
             if (page != null) {
                 writePage(json, page);
+            }
+            if (summary != null) {
+                summary.write(json);
             }
         });
     }
@@ -134,7 +149,8 @@ public final class WalHeader {
                 json.text("raw-sha256"),
                 json.number("data-size"),
                 json.text("data-sha256"),
-                json.has("page") ? readPage(json.object("page")) : null);
+                json.has("page") ? readPage(json.object("page")) : null,
+                StoredSummary.find(json).orElse(null));
     }
 
     private static WalPageHeader readPage(JsonObject page) {

@@ -9,19 +9,22 @@ import dev.pitr.storage.StorageException;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalSegment;
+import dev.pitr.wal.record.SegmentScan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Archived WAL files of one incarnation, each in a zstd container: a skippable frame with a header, then the data. Never
  * replaces a file. Thread-safe.
  */
 public final class WalStore {
-    /** Enough for a header without a summary, so that one ranged read does. */
-    private static final int FIRST_READ_BYTES = 4096;
+    /** Enough for a header with a summary of common size, so that one ranged read does. */
+    private static final int FIRST_READ_BYTES = 16 << 10;
 
     /** Compressed segments of common sizes stay in memory; a segment of 1 GiB goes through a temporary file. */
     private static final int MAX_MEMORY_BYTES = 32 << 20;
@@ -57,10 +60,24 @@ public final class WalStore {
      * @throws dev.pitr.storage.UnknownOutcomeException if it can't be known whether it was stored; likewise
      */
     public Stored create(WalFileName file, Content raw) {
+        return create(file, raw, header -> {});
+    }
+
+    /**
+     * Stores a WAL file as {@link #create(WalFileName, Content)} does, if what was learnt from its bytes is approved.
+     *
+     * @param file the file's name
+     * @param raw its bytes, read once
+     * @param approval called before anything is stored; what it throws passes through
+     * @return what was stored
+     */
+    public Stored create(WalFileName file, Content raw, Consumer<WalHeader> approval) {
         settings.requireSafeStorage("store " + file.name());
         ObjectKey key = RepositoryLayout.walFile(incarnation, file);
         try (SpillBuffer data = new SpillBuffer(MAX_MEMORY_BYTES, settings.temporaryFolder())) {
-            WalHeader header = WalHeader.of(file, WalCompressor.compress(raw, data, settings.walCompressionLevel()));
+            WalHeader header =
+                    WalHeader.of(file, WalCompressor.compress(raw, data, settings.walCompressionLevel(), scan(file)));
+            approval.accept(header);
             Content container = data.contentAfter(WalContainer.frame(header.toJson(identity)));
             settings.storage().createIfAbsent(key, container);
             return new Stored(header, container.sizeBytes());
@@ -74,8 +91,15 @@ public final class WalStore {
         }
     }
 
+    private @Nullable SegmentScan scan(WalFileName file) {
+        if (file instanceof WalFileName.Segment whole) {
+            return SegmentScan.of(whole.segment(), identity.version());
+        }
+        return file instanceof WalFileName.Partial part ? SegmentScan.of(part.segment(), identity.version()) : null;
+    }
+
     /**
-     * Reads what the container tells of a file, by one ranged read of 4 KiB, or two if the header is longer.
+     * Reads what the container tells of a file, by one ranged read of 16 KiB, or two if the header is longer.
      *
      * @param file the file's name
      * @return the header; empty if the file isn't stored

@@ -21,12 +21,14 @@ import dev.pitr.testkit.FaultInjectingStorage;
 import dev.pitr.testkit.FaultPlan;
 import dev.pitr.testkit.StorageCall;
 import dev.pitr.wal.ClusterIdentity;
-import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalPageHeader;
 import dev.pitr.wal.WalSamples;
 import dev.pitr.wal.WalSegment;
+import dev.pitr.wal.record.SegmentScan;
+import dev.pitr.wal.record.SegmentSummary;
+import dev.pitr.wal.record.WalEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -124,29 +126,30 @@ class WalArchiverTest {
 
     @Test
     void showsWhereOtherBytesDifferAndReplacesNothing() throws IOException {
-        byte[] other = FakeWal.bytes(SEGMENT);
-        other[500_000] ^= 1;
+        byte[] other = FakeWal.otherBytes(SEGMENT, 500_000);
+        int offset = Arrays.mismatch(other, FakeWal.bytes(SEGMENT));
         archiver().archive(FakeWal.write(walDirectory, SEGMENT));
         Path file = Files.write(walDirectory.resolve(SEGMENT.name()), other);
         assertThatThrownBy(() -> archiver().archive(file))
                 .isInstanceOfSatisfying(WalConflictException.class, conflict -> {
                     assertThat(conflict.kind()).isEqualTo(WalConflictException.Kind.OTHER_RECORDS);
                     assertThat(conflict.code()).isEqualTo("archive.conflict.records");
-                    assertThat(conflict.offset()).isEqualTo(500_000);
-                    assertThat(conflict.position()).contains(Lsn.parse("0/77A120"));
+                    assertThat(conflict.offset()).isEqualTo(offset);
+                    assertThat(conflict.position()).contains(SEGMENT.start().plus(offset));
                     assertThat(conflict.fileName()).isEqualTo(SEGMENT.name());
                     assertThat(conflict.archivedSha256()).isNotEqualTo(conflict.offeredSha256());
                 })
                 .hasMessageStartingWith(
                         "Cannot archive 000000010000000000000007: the repository holds other bytes under"
-                                + " this name. They first differ at byte 500000, position 0/77A120. SHA-256 of the archived")
+                                + " this name. They first differ at byte " + offset + ", position "
+                                + SEGMENT.start().plus(offset) + ". SHA-256 of the archived")
                 .hasMessageEndingWith("nothing was replaced.");
         assertThat(stored(NAME)).isEqualTo(FakeWal.bytes(SEGMENT));
     }
 
     @Test
     void tellsAnotherTailFromOtherRecords() throws IOException {
-        Path file = Files.write(walDirectory.resolve(SEGMENT.name()), FakeWal.bytes(SEGMENT, 10));
+        Path file = Files.write(walDirectory.resolve(SEGMENT.name() + ".partial"), FakeWal.bytes(SEGMENT, 10));
         archiver().archive(file);
         byte[] shorter = FakeWal.bytes(SEGMENT, 10);
         Arrays.fill(shorter, 70_000, shorter.length, (byte) 0);
@@ -156,6 +159,64 @@ class WalArchiverTest {
                 .hasMessageContaining("where the WAL of the offered file ends and that of the archived one goes on.")
                 .extracting(e -> ((PitrException) e).code())
                 .isEqualTo("archive.conflict.tail");
+    }
+
+    @Test
+    void refusesASegmentWithADamagedRecordUnlessThatIsAllowed() throws IOException {
+        byte[] damaged = FakeWal.bytes(SEGMENT);
+        damaged[500_000] ^= 1;
+        Path file = Files.write(walDirectory.resolve(SEGMENT.name()), damaged);
+        assertThatThrownBy(() -> archiver().archive(file))
+                .isInstanceOfSatisfying(WalRejectedException.class, rejected -> {
+                    assertThat(rejected.reason()).isEqualTo(WalRejectedException.Reason.DAMAGED);
+                    assertThat(rejected.code()).isEqualTo("archive.damaged");
+                })
+                .hasMessageMatching(
+                        "Cannot archive .*000000010000000000000007: its records end at 0/77A[0-9A-F]{3}, before"
+                                + " the segment does: checksum [0-9A-F]{8}, expected [0-9A-F]{8}\\. No replay can go past this"
+                                + " point: .* allow it with the option for damaged segments, and take a new backup at once");
+        assertThat(incarnation(storage).wal().header(NAME)).isEmpty();
+        WalArchiver allowing = WalArchiver.builder(incarnation(storage))
+                .damagedSegments(DamagedSegments.ARCHIVE)
+                .build();
+        assertThat(allowing.archive(file)).isEqualTo(ArchiveOutcome.ARCHIVED);
+        assertThat(stored(NAME)).isEqualTo(damaged);
+    }
+
+    @Test
+    void refusesASegmentThatWasNotWrittenToItsEnd() throws IOException {
+        Path file = Files.write(walDirectory.resolve(SEGMENT.name()), FakeWal.bytes(SEGMENT, 10));
+        assertThatThrownBy(() -> archiver().archive(file))
+                .isInstanceOf(WalRejectedException.class)
+                .hasMessageContaining("its records end at 0/713000, before the segment does: zero bytes. ")
+                .extracting(e -> ((WalRejectedException) e).reason())
+                .isEqualTo(WalRejectedException.Reason.UNFINISHED);
+    }
+
+    @Test
+    void refusesARecycledFileThatWasNotWrittenToItsEnd() throws IOException {
+        byte[] bytes = FakeWal.bytes(SEGMENT);
+        byte[] earlier = FakeWal.bytes(FakeWal.segment(3));
+        System.arraycopy(earlier, 81_920, bytes, 81_920, bytes.length - 81_920);
+        Path file = Files.write(walDirectory.resolve(SEGMENT.name()), bytes);
+        assertThatThrownBy(() -> archiver().archive(file))
+                .isInstanceOf(WalRejectedException.class)
+                .hasMessageContaining("its records end at 0/714000, before the segment does")
+                .extracting(e -> ((WalRejectedException) e).reason())
+                .isEqualTo(WalRejectedException.Reason.UNFINISHED);
+    }
+
+    @Test
+    void storesASummaryBesideASegment() throws IOException {
+        archiver().archive(FakeWal.write(walDirectory, SEGMENT));
+        SegmentSummary summary =
+                incarnation(storage).wal().header(NAME).orElseThrow().summary().orElseThrow();
+        byte[] bytes = FakeWal.bytes(SEGMENT);
+        assertThat(summary)
+                .isEqualTo(SegmentScan.of(SEGMENT, FakeWal.CLUSTER.version())
+                        .feed(bytes, 0, bytes.length)
+                        .finish());
+        assertThat(summary.chain().end().kind()).isEqualTo(WalEnd.Kind.PAGES_READ);
     }
 
     @Test
@@ -198,14 +259,14 @@ class WalArchiverTest {
 
     @ParameterizedTest
     @FieldSource("dev.pitr.wal.WalSamples#ALL")
-    void acceptsSegmentsOfEveryVersion(String sample) throws IOException {
+    void acceptsPartialSegmentsOfEveryVersionWhateverFollowsTheirFirstPageHeader(String sample) throws IOException {
         WalSamples.SegmentStart start = WalSamples.segments(sample).get(3);
         WalPageHeader header = WalPageHeader.parse(start.header());
         ClusterIdentity identity =
                 new ClusterIdentity(header.systemIdentifier(), header.version(), header.segmentSize());
         Incarnation incarnation = Repository.at(storage, "other").init(identity);
-        Path file =
-                Files.write(walDirectory.resolve(start.name()), Arrays.copyOf(start.header(), (int) start.sizeBytes()));
+        Path file = Files.write(walDirectory.resolve(start.name() + ".partial"), Arrays.copyOf(start.header(), (int)
+                start.sizeBytes()));
         assertThat(WalArchiver.builder(incarnation).build().archive(file)).isEqualTo(ArchiveOutcome.ARCHIVED);
         assertThatThrownBy(() -> archiver().archive(file)).isInstanceOf(WalRejectedException.class);
     }
@@ -258,8 +319,7 @@ class WalArchiverTest {
     @Test
     void ofTwoFilesOffered32TimesAtOnceOneIsStoredAndTheOtherConflicts() throws Exception {
         Path one = FakeWal.write(Files.createDirectory(walDirectory.resolve("one")), SEGMENT);
-        byte[] otherBytes = FakeWal.bytes(SEGMENT);
-        otherBytes[100_000] ^= 1;
+        byte[] otherBytes = FakeWal.otherBytes(SEGMENT, 100_000);
         Path other =
                 Files.write(Files.createDirectory(walDirectory.resolve("other")).resolve(SEGMENT.name()), otherBytes);
         List<Callable<Path>> jobs = new ArrayList<>();

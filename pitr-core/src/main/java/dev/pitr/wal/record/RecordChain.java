@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 public final class RecordChain {
+    /** {@code XLOG_SWITCH} in {@code pg_control.h}. */
+    private static final int SWITCH = 0x40;
+
     private final PostgresVersion version;
     private final Head head;
     private final @Nullable Link first;
@@ -69,6 +72,15 @@ public final class RecordChain {
      * @param end where the record ends, or where the stretch does if it goes on
      */
     public record Head(Kind kind, Lsn page, long length, RecordFragment fragment, Lsn end) {
+        /** Checks that the numbers fit each other. */
+        public Head {
+            boolean isLengthOfKind = kind == Kind.CONTINUATION ? length > 0 : length == 0;
+            if (!isLengthOfKind || length > RecordHeader.MAX_BYTES || fragment.length() > length) {
+                throw new IllegalArgumentException(
+                        kind + " of " + length + " bytes, " + fragment.length() + " of them at hand");
+            }
+        }
+
         /** What the first page begins with. */
         public enum Kind {
             /** A record of its own. */
@@ -90,6 +102,24 @@ public final class RecordChain {
             return fragment.length() == length;
         }
 
+        /**
+         * Whether this is the rest of a switch to the next segment. Such a record has no body; of its header, split between
+         * two segments, at least the last 8 bytes are here.
+         */
+        boolean isEndOfSwitch() {
+            byte[] rest = fragment.edge();
+            int last = rest.length - (RecordHeader.BYTES - RecordHeader.INFO);
+            return kind == Kind.CONTINUATION
+                    && isComplete()
+                    && (last == 0 || last == RecordHeader.BYTES - RecordHeader.INFO)
+                    && rest[last + RecordHeader.RESOURCE_MANAGER - RecordHeader.INFO] == ResourceManagers.XLOG
+                    && (rest[last] & 0xF0) == SWITCH;
+        }
+
+        Head endingAt(Lsn lsn) {
+            return new Head(kind, page, length, fragment, lsn);
+        }
+
         static Head joined(Head head) {
             return new Head(Kind.JOINED, head.page, 0, RecordFragment.EMPTY, head.end);
         }
@@ -109,7 +139,14 @@ public final class RecordChain {
      * @param start the record's first byte
      * @param fragment the bytes that lie in the stretch
      */
-    public record Tail(Lsn start, RecordFragment fragment) {}
+    public record Tail(Lsn start, RecordFragment fragment) {
+        /** Checks that the record's length is known: a page never ends before it. */
+        public Tail {
+            if (fragment.edge().length < RecordHeader.LENGTH + Integer.BYTES) {
+                throw new IllegalArgumentException("A record can't begin with " + fragment.length() + " bytes");
+            }
+        }
+    }
 
     /** Whether the stretch lies in the middle of one record that begins before it and ends after it. */
     boolean isInsideOneRecord() {

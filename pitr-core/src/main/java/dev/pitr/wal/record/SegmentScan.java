@@ -124,8 +124,14 @@ public final class SegmentScan {
     }
 
     private RecordChain chain() {
+        RecordChain.Head head = head();
         WalEnd end = cursor.end();
-        RecordChain.Builder chain = RecordChain.builder(version, head(), end);
+        if (first == null && end.kind() == WalEnd.Kind.ZERO_TAIL && head.isEndOfSwitch()) {
+            Lsn next = new Lsn(segment.start().value() + segment.size().bytes());
+            head = head.endingAt(next);
+            end = new WalEnd(WalEnd.Kind.SWITCH_PADDING, next, "a switch to the segment at that position");
+        }
+        RecordChain.Builder chain = RecordChain.builder(version, head, end);
         if (first != null) {
             chain.records(first, new RecordChain.Span(new Lsn(lastStart), new Lsn(lastEnd)));
         }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * records.
  */
 final class SummaryTally {
+    private static final int HEAP_OPERATION = 0x70;
+    private static final int HEAP_TRUNCATE = 0x30;
     private static final int TIME_BYTES = 8;
     private static final int FLAGS_BYTES = 4;
     private static final int HAS_FLAGS = 0x80;
@@ -68,7 +70,7 @@ final class SummaryTally {
         RowOperation operation = record.rowOperation();
         if (operation == RowOperation.NONE) {
             if (record.resourceManager() == ResourceManagers.HEAP
-                    && (record.info() & HeapChanges.MASK) == HeapChanges.TRUNCATE) {
+                    && (record.info() & HEAP_OPERATION) == HEAP_TRUNCATE) {
                 addRare(record);
             }
             return;
