@@ -56,8 +56,8 @@ final class Json {
         json.writeEndArray();
     }
 
-    static void target(JsonGenerator json, RecoveryTarget target) throws IOException {
-        json.writeObjectFieldStart("target");
+    static void target(JsonGenerator json, String field, RecoveryTarget target) throws IOException {
+        json.writeObjectFieldStart(field);
         json.writeStringField("type", target.keyword());
         if (!target.value().isEmpty()) {
             json.writeStringField("value", target.value());

@@ -27,7 +27,11 @@ final class PlanJson {
     private void write() throws IOException {
         json.writeNumberField("version", VERSION);
         cluster();
-        Json.target(json, plan.target());
+        Json.target(json, "target", plan.target());
+        if (!plan.effectiveTarget().equals(plan.target())) {
+            Json.target(json, "effective-target", plan.effectiveTarget());
+            Json.strings(json, "remarks", plan.remarks());
+        }
         timeline();
         json.writeStringField("action", plan.action().toString());
         prediction();
@@ -72,6 +76,9 @@ final class PlanJson {
                 "kind", stop.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         json.writeStringField("not-before-lsn", stop.notBefore().toString());
         json.writeStringField("not-after-lsn", stop.notAfter().toString());
+        if (stop.stop().isPresent()) {
+            StopJson.write(json, stop.stop().get());
+        }
         json.writeEndObject();
     }
 

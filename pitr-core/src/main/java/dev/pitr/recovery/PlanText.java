@@ -33,8 +33,21 @@ final class PlanText {
         page.heading("RESTORE PLAN")
                 .field("cluster", plan.identity().toString())
                 .field("target", plan.target().describe())
-                .field("timeline", timeline())
-                .field("stops", plan.predictedStop().describe());
+                .field("timeline", timeline());
+        if (!plan.effectiveTarget().equals(plan.target())) {
+            page.field("set to", plan.effectiveTarget().describe());
+            plan.remarks().forEach(remark -> page.field("", remark));
+        }
+        page.field("stops", plan.predictedStop().describe());
+        String label = "log says";
+        for (String message : messages()) {
+            page.field(label, message);
+            label = "";
+        }
+    }
+
+    private List<String> messages() {
+        return plan.predictedStop().stop().map(RecoveryStop::messages).orElse(List.of());
     }
 
     private String timeline() {

@@ -25,7 +25,6 @@ final class PlanWarnings {
 
     List<String> list() {
         endOfWal();
-        route.proof().ifPresent(proof -> warnings.addAll(proof.remarks()));
         action();
         unread();
         xid();

@@ -79,7 +79,7 @@ final class ProvenRoute {
     }
 
     private StopSearch search(RecoveryTarget target) {
-        return new StopFinder(backup, target, path, index).find(unbroken);
+        return new StopFinder(backup, target, path, index, StopFinder.Purpose.PLAN).find(unbroken);
     }
 
     private Judgement reached(RecoveryTarget target, StopSearch found, List<String> remarks) {

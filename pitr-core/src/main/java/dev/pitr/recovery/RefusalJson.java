@@ -39,7 +39,7 @@ final class RefusalJson {
     private static void write(JsonGenerator json, Alternative alternative) throws IOException {
         json.writeObjectFieldStart("alternative");
         json.writeStringField("description", alternative.describe());
-        Json.target(json, alternative.target());
+        Json.target(json, "target", alternative.target());
         json.writeStringField("timeline", alternative.timeline().toString());
         json.writeStringField("backup", alternative.backup().id());
         json.writeBooleanField("ends-before-gap", alternative.endsBeforeGap());

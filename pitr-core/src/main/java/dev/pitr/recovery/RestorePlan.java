@@ -227,6 +227,15 @@ public final class RestorePlan {
     }
 
     /**
+     * Returns why the {@linkplain #effectiveTarget() effective target} isn't what was asked for.
+     *
+     * @return sentences, none if it is
+     */
+    public List<String> remarks() {
+        return parts.route().proof().map(Proof::remarks).orElse(List.of());
+    }
+
+    /**
      * Returns what a person should know before going on.
      *
      * @return sentences, the most important first

@@ -58,7 +58,7 @@ final class RouteFinder {
      * backup the minimum recovery point, lie on the label's timelines ({@code xlogrecovery.c}). If a primary's backup
      * ended after the fork, the server would start and never become consistent; so its end is tested alike.
      */
-    private static boolean passesThrough(TimelineHistory history, Backup backup) {
+    static boolean passesThrough(TimelineHistory history, Backup backup) {
         return history.timelineAt(backup.checkpointLsn()).equals(backup.startTimeline())
                 && history.timelineAt(WalNeed.lastByte(backup)).equals(backup.stopTimeline());
     }

@@ -28,7 +28,16 @@ import org.jspecify.annotations.Nullable;
  * summaries. For one search.
  */
 final class StopFinder {
+    /** What is asked for beside the stop. */
+    enum Purpose {
+        /** Whatever a plan should tell of the way. */
+        PLAN,
+        /** The last commit when the backup is consistent. */
+        WINDOW
+    }
+
     private final Backup backup;
+    private final Purpose purpose;
     private final TimelinePath path;
     private final WalIndex index;
     private final WalSegmentSize size;
@@ -42,8 +51,9 @@ final class StopFinder {
     private @Nullable WalFault fault;
     private long lastSegment;
 
-    StopFinder(Backup backup, RecoveryTarget target, TimelinePath path, WalIndex index) {
+    StopFinder(Backup backup, RecoveryTarget target, TimelinePath path, WalIndex index, Purpose purpose) {
         this.backup = backup;
+        this.purpose = purpose;
         this.path = path;
         this.index = index;
         this.size = backup.identity().segmentSize();
@@ -64,6 +74,7 @@ final class StopFinder {
                 end,
                 lastSegment,
                 Optional.ofNullable(lastRecord),
+                rule.commitAtConsistency(),
                 Optional.ofNullable(fault),
                 changes,
                 databaseDrops,
@@ -102,6 +113,9 @@ final class StopFinder {
     }
 
     private boolean isOfNoInterest(StretchSummary stretch) {
+        if (stretch.chain().last().isEmpty()) {
+            return isWhole(stretch);
+        }
         boolean isBackup = !rule.isConsistent() || !rule.hasBackupEnded();
         return !rule.test().mayMeet(stretch)
                 && !isBackup
@@ -109,8 +123,9 @@ final class StopFinder {
                 && stretch.leastWalLevel()
                         .filter(level -> level == WalLevel.MINIMAL)
                         .isEmpty()
-                && stretch.count(Occurrence.PARAMETER_CHANGE) == 0
-                && stretch.count(Occurrence.DATABASE_DROPPED) == 0;
+                && (purpose == Purpose.WINDOW
+                        || (stretch.count(Occurrence.PARAMETER_CHANGE) == 0
+                                && stretch.count(Occurrence.DATABASE_DROPPED) == 0));
     }
 
     private boolean isWhole(StretchSummary stretch) {
@@ -137,6 +152,7 @@ final class StopFinder {
         SegmentSummary summary = summary(stretch.first().number());
         boolean mustRead = rule.test().mayMeet(stretch)
                 || !isWhole(stretch)
+                || isOpenAtConsistency(stretch)
                 || summary.cut().contains(SegmentSummary.Part.EVENTS)
                 || summary.events().stream().anyMatch(this::mayFail);
         if (mustRead) {
@@ -145,6 +161,19 @@ final class StopFinder {
         summary.events().forEach(this::note);
         passOver(stretch, summary.events().stream().anyMatch(this::isEndOfBackup));
         return false;
+    }
+
+    /** Whether the backup becomes consistent somewhere between the transactions that end in a segment. */
+    private boolean isOpenAtConsistency(StretchSummary stretch) {
+        Lsn consistent = backup.stopLsn();
+        boolean isHere = !rule.isConsistent() && !stretch.last().last().isBefore(consistent.plus(-1));
+        Optional<StopPoint> first = stretch.stops().firstCommit();
+        Optional<StopPoint> last = stretch.stops().lastCommit();
+        return purpose == Purpose.WINDOW
+                && isHere
+                && last.isPresent()
+                && last.get().end().isAfter(consistent)
+                && first.orElseThrow().start().isBefore(consistent);
     }
 
     /** At a fork, a record can straddle in from the parent's segment. */

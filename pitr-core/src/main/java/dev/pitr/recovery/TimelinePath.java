@@ -104,6 +104,22 @@ final class TimelinePath {
         return result;
     }
 
+    /** The segments of the path that are archived, both ends inclusive. */
+    List<WalCoverage.Run> archived(long from, long to) {
+        List<WalCoverage.Run> result = new ArrayList<>();
+        long next = from;
+        for (WalCoverage.Run gap : missing(from, to)) {
+            if (next < gap.first().number()) {
+                result.addAll(runs(next, gap.first().number() - 1));
+            }
+            next = gap.last().number() + 1;
+        }
+        if (next <= to) {
+            result.addAll(runs(next, to));
+        }
+        return result;
+    }
+
     /** The files from one segment number to another, both inclusive: a run for each timeline. */
     List<WalCoverage.Run> runs(long from, long to) {
         List<WalCoverage.Run> result = new ArrayList<>();
