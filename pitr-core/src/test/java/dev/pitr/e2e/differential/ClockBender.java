@@ -3,7 +3,6 @@ package dev.pitr.e2e.differential;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.WalSegment;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -21,7 +20,7 @@ import java.util.Random;
  *
  * <p>Records that reach from one segment into the next keep their time.
  */
-final class ClockBender {
+final class ClockBender implements SegmentEditor {
     private static final List<Long> STEPS_MICROS =
             List.of(0L, 1L, -1L, 40_000L, -40_000L, 700_000L, -700_000L, 3_000_000L, -3_000_000L, -60_000_000L);
 
@@ -42,19 +41,12 @@ final class ClockBender {
         this.last = Instant.EPOCH;
     }
 
-    /** Bends the times in one segment that nobody will write to any more; segments must come in order. */
-    void bend(Path file, WalSegment segment) {
-        if (stepPercent == 0
-                || segment.start()
-                        .isBefore(new Lsn(from.value() - segment.size().bytes()))) {
-            return;
-        }
-        try {
+    @Override
+    public void edit(Path file, WalSegment segment) throws IOException {
+        if (stepPercent > 0 && segment.next().start().isAfter(from)) {
             byte[] wal = Files.readAllBytes(file);
             bend(wal, segment);
             Files.write(file, wal);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -55,11 +55,11 @@ final class RecoveryModel {
         if (history.isEmpty()) {
             return fatal(Lsn.ZERO, 0, "recovery target timeline ");
         }
-        if (!history.get().timelineAt(backup.checkpointLsn()).equals(backup.startTimeline())) {
-            return fatal(Lsn.ZERO, 0, "requested timeline " + history.get().timeline() + " is not a child");
-        }
         if (records.stream().noneMatch(r -> r.start().equals(backup.checkpointLsn()))) {
             return fatal(Lsn.ZERO, 0, "could not locate required checkpoint record");
+        }
+        if (!history.get().timelineAt(backup.checkpointLsn()).equals(backup.startTimeline())) {
+            return fatal(Lsn.ZERO, 0, "requested timeline " + history.get().timeline() + " is not a child");
         }
         return new RecoveryModel(backup, records).run(target);
     }

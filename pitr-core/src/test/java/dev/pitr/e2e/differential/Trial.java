@@ -9,9 +9,10 @@ import java.util.Map;
 /**
  * One question: where does a server end that recovers this backup along this timeline to this target?
  *
+ * @param choosesBackup whether a plan may take another backup
  * @param edge what is special about it, empty if it is just anywhere
  */
-record Trial(Backup backup, TimelineId timeline, RecoveryTarget target, String edge) {
+record Trial(Backup backup, boolean choosesBackup, TimelineId timeline, RecoveryTarget target, String edge) {
     /** What a user would write down who knows nothing but the target. */
     Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>(target.settings());

@@ -89,7 +89,7 @@ final class TrialPicker {
     }
 
     private Trial trial(RecoveryTarget target, String edge) {
-        return new Trial(backup, timeline, target, edge);
+        return new Trial(backup, random.nextInt(4) == 0, timeline, target, edge);
     }
 
     private Trial time() {

@@ -3,7 +3,9 @@ package dev.pitr.e2e.differential;
 import dev.pitr.Pitr;
 import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.Catalogue;
+import dev.pitr.catalog.InMemoryWalIndex;
 import dev.pitr.catalog.WalCoverage;
+import dev.pitr.catalog.WalIndex;
 import dev.pitr.recovery.RecoveryTarget;
 import dev.pitr.recovery.RestorePlan;
 import dev.pitr.recovery.TargetAction;
@@ -15,6 +17,9 @@ import dev.pitr.wal.PostgresVersion;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
+import dev.pitr.wal.record.SegmentScan;
+import dev.pitr.wal.record.SegmentSummary;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,6 +47,7 @@ final class World {
     private final Map<String, Path> bases = new HashMap<>();
     private final Map<String, List<PlainRecord>> records = new HashMap<>();
     private final Map<String, SortedSet<Long>> earlierRows = new HashMap<>();
+    private final Map<WalSegment, SegmentSummary> summaries = new HashMap<>();
     private Lsn birth = Lsn.ZERO;
 
     World(Path folder, PostgresVersion version, long seed) {
@@ -70,6 +76,21 @@ final class World {
 
     Catalogue catalogue() {
         return pitr.catalogue();
+    }
+
+    /** What is inside the archived WAL. */
+    WalIndex index() {
+        InMemoryWalIndex.Builder builder =
+                InMemoryWalIndex.builder().bytes(file -> new ByteArrayInputStream(wal.read(file)));
+        for (WalSegment segment : segments()) {
+            builder.add(summaries.computeIfAbsent(segment, this::scan));
+        }
+        return builder.build();
+    }
+
+    private SegmentSummary scan(WalSegment segment) {
+        byte[] bytes = wal.read(segment);
+        return SegmentScan.of(segment, version).feed(bytes, 0, bytes.length).finish();
     }
 
     WalFolder wal() {

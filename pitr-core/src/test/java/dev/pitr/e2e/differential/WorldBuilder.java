@@ -1,42 +1,29 @@
 package dev.pitr.e2e.differential;
 
-import dev.pitr.archive.ArchiveReport;
-import dev.pitr.archive.ReadyFiles;
-import dev.pitr.archive.WalArchiver;
 import dev.pitr.catalog.Backup;
-import dev.pitr.postgres.CheckpointPace;
 import dev.pitr.testing.PostgresServer;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineId;
-import dev.pitr.wal.WalFileName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
 /** Lets a cluster live, be backed up, be restored and promoted, and live on, as a seed says. */
 final class WorldBuilder {
-    private static final Map<String, String> SETTINGS = Map.of(
-            "archive_mode", "on",
-            "archive_command", "",
-            "wal_keep_size", "4GB",
-            "max_wal_size", "4GB",
-            "max_prepared_transactions", "50",
-            "autovacuum", "off");
-
     private final World world;
+    private final Archiving archiving;
     private final Random random;
     private final int steps;
 
     WorldBuilder(World world, long seed, int steps) {
         this.world = world;
+        this.archiving = new Archiving(world);
         this.random = new Random(seed);
         this.steps = steps;
     }
@@ -54,7 +41,7 @@ final class WorldBuilder {
                         world.version(), world.folder().resolve("original").resolve("data"))
                 .walSegmentMebibytes(1)
                 .setting("wal_level", random.nextInt(3) == 0 ? "logical" : "replica");
-        SETTINGS.forEach(builder::setting);
+        Archiving.SETTINGS.forEach(builder::setting);
         try (PostgresServer server = builder.start()) {
             ClusterLife.prepare(server);
             world.bornAt(Lsn.parse(server.queryOne("select pg_current_wal_insert_lsn()")));
@@ -69,11 +56,11 @@ final class WorldBuilder {
             for (int i = 0; i < backups; i++) {
                 life.steps(steps);
                 backUp(server, life);
-                archive(server, clock);
+                archiving.run(server, clock);
             }
             life.steps(steps);
             end(server, life);
-            archive(server, clock);
+            archiving.run(server, clock);
             life.steps(steps / 4);
             archivePartial(server);
         }
@@ -98,12 +85,12 @@ final class WorldBuilder {
             if (random.nextBoolean()) {
                 life.settle();
             }
-            runBackup(server);
+            archiving.backUp(server);
             return;
         }
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
-            Future<?> backup = thread.submit(() -> runBackup(server));
+            Future<?> backup = thread.submit(() -> archiving.backUp(server));
             while (!backup.isDone()) {
                 life.step();
             }
@@ -111,39 +98,6 @@ final class WorldBuilder {
         } finally {
             thread.shutdown();
         }
-    }
-
-    private void runBackup(PostgresServer server) {
-        world.pitr()
-                .backup(server.jdbcUrl(), server.superuser())
-                .checkpoint(CheckpointPace.FAST)
-                .waitForWal(Duration.ZERO)
-                .build()
-                .run();
-    }
-
-    /** Bends the clock in what is finished, and archives it twice: with pitr, and as plain files. */
-    private void archive(PostgresServer server, ClockBender clock) throws IOException {
-        server.execute("select pg_switch_wal()");
-        Path wal = server.dataDirectory().resolve("pg_wal");
-        for (String name : status(wal, ".ready")) {
-            WalFileName.find(name, World.SEGMENT)
-                    .filter(WalFileName.Segment.class::isInstance)
-                    .ifPresent(file -> clock.bend(wal.resolve(name), ((WalFileName.Segment) file).segment()));
-        }
-        ArchiveReport report = WalArchiver.builder(world.pitr().repository().current())
-                .readyFiles(ReadyFiles.RENAME_TO_DONE)
-                .build()
-                .archiveReady(wal);
-        if (!report.failures().isEmpty()) {
-            throw new IllegalStateException(report.toString());
-        }
-        for (String name : status(wal, ".done")) {
-            if (!world.wal().holds(name)) {
-                world.wal().add(wal.resolve(name));
-            }
-        }
-        world.forgetRecords();
     }
 
     /** Archives the segment that the server still writes to, as a promoted server does with its parent's last one. */
@@ -155,16 +109,6 @@ final class WorldBuilder {
         world.pitr().archiver().build().archive(partial);
         world.wal().add(partial);
         Files.delete(partial);
-    }
-
-    private static List<String> status(Path wal, String ending) throws IOException {
-        try (Stream<Path> files = Files.list(wal.resolve("archive_status"))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(ending))
-                    .map(name -> name.substring(0, name.length() - ending.length()))
-                    .sorted()
-                    .toList();
-        }
     }
 
     /** Restores some backup to some record, promotes, and lets the new timeline live. */
@@ -180,7 +124,27 @@ final class WorldBuilder {
         }
     }
 
+    /**
+     * Restores and promotes. Where a transaction is prepared in the first segment of a child, and the target lies in its
+     * parent's part of it, the server stops there, but can't be promoted: to read the prepared transaction's record it
+     * looks for the parent's file, while it was given the child's. Then another target is taken.
+     */
     private Recovery promotedAt(Backup backup, TimelineId timeline) {
+        while (true) {
+            Recovery recovery = recovery(backup, timeline);
+            try {
+                recovery.server().awaitPromoted();
+                return recovery;
+            } catch (IllegalStateException e) {
+                recovery.close();
+                if (!e.getMessage().contains("has already been removed")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Recovery recovery(Backup backup, TimelineId timeline) {
         List<PlainRecord> reachable = world.records(backup, timeline).stream()
                 .filter(found -> !found.start().isBefore(backup.stopLsn()))
                 .toList();
@@ -190,7 +154,7 @@ final class WorldBuilder {
         // A target on an ancestor makes a history whose switch points go down.
         List<PlainRecord> records = !beforeTheFork.isEmpty() && random.nextBoolean() ? beforeTheFork : reachable;
         PlainRecord stop = records.get(random.nextInt(records.size()));
-        Recovery recovery = Recovery.start(
+        return Recovery.start(
                 world,
                 backup,
                 Map.of(
@@ -204,8 +168,6 @@ final class WorldBuilder {
                         "promote",
                         "archive_mode",
                         "on"));
-        recovery.server().awaitPromoted();
-        return recovery;
     }
 
     private Recovery promotedStandby(Backup backup, TimelineId timeline) {
