@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.pitr.error.PitrException;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineId;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,6 +62,8 @@ final class ManifestReader {
             }
         } catch (JsonProcessingException e) {
             throw bad("it is no JSON: " + e.getOriginalMessage(), e);
+        } catch (CharConversionException e) {
+            throw bad("it is no text: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the backup manifest: " + e.getMessage(), e);
         }

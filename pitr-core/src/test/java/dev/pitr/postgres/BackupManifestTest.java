@@ -78,6 +78,14 @@ class BackupManifestTest {
     }
 
     @Test
+    void refusesBytesThatAreNoText() {
+        byte[] lookingLikeWideCharacters = {'{', 0, 0, 0, 0, 0, 0, '1', 9, 34, '"', ','};
+        assertThatThrownBy(() -> BackupManifest.read(new ByteArrayInputStream(lookingLikeWideCharacters), file -> {}))
+                .isInstanceOf(ServerFileException.class)
+                .hasMessageContaining("it is no text");
+    }
+
+    @Test
     void readsEncodedPathsSeveralTimelinesAndEachAlgorithm() {
         String files = lines(
                 file("\"Path\": \"plain\"", "NONE", ""),
