@@ -59,6 +59,16 @@ public final class Incarnation {
     }
 
     /**
+     * Returns the index of the archived WAL, with what was built of it so far.
+     *
+     * @return a new view of it; nothing is read yet
+     */
+    public StoredWalIndex index() {
+        return new StoredWalIndex(
+                wal, new IndexPages(settings.storage(), folder, identity), new SegmentSummaries(wal, identity));
+    }
+
+    /**
      * Reads what exists now: backups by their records, WAL by listing, histories by reading them. What is damaged hides
      * nothing else and is told in {@link Catalogue#unreadable()}.
      *
@@ -66,7 +76,24 @@ public final class Incarnation {
      * @throws dev.pitr.storage.StorageException if the storage fails; an object that is damaged is no such failure
      */
     public Catalogue catalogue() {
-        WalListing listing = WalListing.read(settings.storage(), folder, identity);
+        return catalogue(WalListing.read(settings.storage(), folder, identity));
+    }
+
+    /**
+     * Reads what exists as {@link #catalogue()} does, but takes from an index which segments are there, as far as it has
+     * complete pages, and lists only the others: so it is fast with any number of segments. Those in the index were there
+     * when their page was written; that they still are must be proven, for what is to be restored, by
+     * {@link WalStore#coverage(dev.pitr.wal.WalSegment, dev.pitr.wal.WalSegment)}.
+     *
+     * @param index an index of this incarnation
+     * @return the catalogue
+     * @throws dev.pitr.storage.StorageException if the storage fails
+     */
+    public Catalogue catalogue(StoredWalIndex index) {
+        return catalogue(WalListing.read(settings.storage(), folder, identity, index.view()));
+    }
+
+    private Catalogue catalogue(WalListing listing) {
         Catalogue.Builder catalogue = Catalogue.builder(identity).wal(listing.coverage());
         listing.partials().forEach(catalogue::partial);
         listing.histories().forEach(timeline -> addHistory(catalogue, timeline));

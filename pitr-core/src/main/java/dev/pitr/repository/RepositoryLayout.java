@@ -14,6 +14,9 @@ final class RepositoryLayout {
     static final String STARTED_RECORD = "started.json";
     static final String PARTS_INDEX = "parts.json.zst";
     static final String MANIFEST = "manifest.json.zst";
+    static final String COMPLETE_PAGE = ".page.zst";
+    static final String OPEN_PAGE = ".open.zst";
+    static final String ROLLUP = ".rollup.zst";
     private static final String CONTAINER_SUFFIX = ".zst";
 
     private RepositoryLayout() {}
@@ -49,6 +52,11 @@ final class RepositoryLayout {
         return new ObjectKey(wal(incarnation) + segmentPath(segment.name()));
     }
 
+    /** The folder of a log id's segments, without a slash. */
+    static String segmentFolder(ObjectKey incarnation, LogId logId) {
+        return timeline(incarnation, logId.timeline()) + logId.name();
+    }
+
     static ObjectKey walFile(ObjectKey incarnation, WalFileName file) {
         return new ObjectKey(wal(incarnation) + walPath(file));
     }
@@ -75,6 +83,30 @@ final class RepositoryLayout {
                 ? WalFileName.find(key.substring(start, end), size)
                         .filter(file -> key.substring(walFolderLength).equals(walPath(file)))
                 : Optional.empty();
+    }
+
+    /** The folder of the index, with its slash. */
+    static String index(ObjectKey incarnation) {
+        return incarnation.value() + "/index/";
+    }
+
+    /** The page of a log id of which every segment is archived. */
+    static ObjectKey completePage(ObjectKey incarnation, LogId logId) {
+        return indexObject(incarnation, logId, COMPLETE_PAGE);
+    }
+
+    /** The page of a log id of which segments are missing, or still to come. */
+    static ObjectKey openPage(ObjectKey incarnation, LogId logId) {
+        return indexObject(incarnation, logId, OPEN_PAGE);
+    }
+
+    /** The roll-up of the log ids that belong to the same group. */
+    static ObjectKey rollup(ObjectKey incarnation, LogId group) {
+        return indexObject(incarnation, group, ROLLUP);
+    }
+
+    private static ObjectKey indexObject(ObjectKey incarnation, LogId logId, String suffix) {
+        return new ObjectKey(index(incarnation) + logId.timeline().toHex() + "/" + logId.name() + suffix);
     }
 
     /** The folder of all backups, with its slash. */

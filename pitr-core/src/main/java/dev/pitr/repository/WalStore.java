@@ -172,6 +172,11 @@ public final class WalStore {
         return WalListing.read(settings.storage(), incarnation, identity).coverage();
     }
 
+    /** All whole segments, those of log ids with a complete page by the index instead of a listing. */
+    WalCoverage indexedCoverage(IndexView view) {
+        return WalListing.read(settings.storage(), incarnation, identity, view).coverage();
+    }
+
     /**
      * Lists the whole segments of one timeline in a range: the proof that a path exists.
      *

@@ -14,7 +14,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
-/** Writes records as a server lays them out, over pages and segments of 1 MiB. */
+/**
+ * Writes records as a server lays them out, over pages and segments. Of segments above 1 MiB, only the pages that were
+ * reached are there.
+ */
 public final class MadeWal {
     public static final WalSegmentSize SIZE = new WalSegmentSize(1 << 20);
     public static final long SYSTEM_IDENTIFIER = 7_512_345_678_901_234_567L;
@@ -23,6 +26,7 @@ public final class MadeWal {
 
     private final PostgresVersion version;
     private final TimelineId timeline;
+    private final WalSegmentSize size;
     private final SortedMap<WalSegment, byte[]> segments = new TreeMap<>();
     private long position;
     private long previous;
@@ -31,6 +35,7 @@ public final class MadeWal {
     public MadeWal(PostgresVersion version, WalSegment first) {
         this.version = version;
         this.timeline = first.timeline();
+        this.size = first.size();
         this.position = first.start().value();
         this.previous = position - 100;
     }
@@ -88,7 +93,7 @@ public final class MadeWal {
     /** Goes on in the next segment. */
     public Lsn switchSegment() {
         Lsn start = append(0, 0x40, 0, new byte[0]);
-        position = (position + SIZE.bytes() - 1) / SIZE.bytes() * SIZE.bytes();
+        position = (position + size.bytes() - 1) / size.bytes() * size.bytes();
         return start;
     }
 
@@ -132,7 +137,7 @@ public final class MadeWal {
     private void write(byte[] record) {
         for (int written = 0; written < record.length; ) {
             enterPage(record.length - written);
-            int offset = SIZE.offsetInSegment(new Lsn(position));
+            int offset = size.offsetInSegment(new Lsn(position));
             int count = Math.min(record.length - written, WalPageHeader.PAGE_BYTES - offset % WalPageHeader.PAGE_BYTES);
             System.arraycopy(record, written, segment(), offset, count);
             written += count;
@@ -140,14 +145,22 @@ public final class MadeWal {
         }
     }
 
+    /** The segment at the position, as far as its present page. */
     private byte[] segment() {
-        return segments.computeIfAbsent(
-                WalSegment.containing(timeline, new Lsn(position), SIZE), segment -> new byte[SIZE.bytes()]);
+        WalSegment segment = WalSegment.containing(timeline, new Lsn(position), size);
+        int pages = size.offsetInSegment(new Lsn(position)) / WalPageHeader.PAGE_BYTES + 1;
+        int length = size.equals(SIZE) ? SIZE.bytes() : pages * WalPageHeader.PAGE_BYTES;
+        byte[] bytes = segments.getOrDefault(segment, new byte[0]);
+        if (bytes.length < length) {
+            bytes = Arrays.copyOf(bytes, length);
+            segments.put(segment, bytes);
+        }
+        return bytes;
     }
 
     /** Writes a page's header if the position is at its start. */
     private void enterPage(int remaining) {
-        int offset = SIZE.offsetInSegment(new Lsn(position));
+        int offset = size.offsetInSegment(new Lsn(position));
         if (offset % WalPageHeader.PAGE_BYTES == 0) {
             ByteBuffer page = ByteBuffer.wrap(segment()).order(ByteOrder.LITTLE_ENDIAN);
             boolean isFirst = offset == 0;
@@ -157,7 +170,7 @@ public final class MadeWal {
             page.putLong(offset + 8, position);
             page.putInt(offset + 16, remaining);
             if (isFirst) {
-                page.putLong(24, SYSTEM_IDENTIFIER).putInt(32, SIZE.bytes()).putInt(36, WalPageHeader.PAGE_BYTES);
+                page.putLong(24, SYSTEM_IDENTIFIER).putInt(32, size.bytes()).putInt(36, WalPageHeader.PAGE_BYTES);
             }
             position += isFirst ? 40 : 24;
         }
