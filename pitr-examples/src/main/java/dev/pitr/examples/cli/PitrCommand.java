@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             BackupCommand.class,
             CheckCommand.class,
             CatalogCommand.class,
+            IndexCommand.class,
             PlanCommand.class,
             RestoreCommand.class
         },
