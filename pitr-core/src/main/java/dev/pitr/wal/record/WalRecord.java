@@ -344,8 +344,18 @@ public final class WalRecord {
         return Events.read(this);
     }
 
+    /**
+     * Describes in a line what the record did, for people.
+     *
+     * @return what an {@linkplain #event() event} tells, else the relations and blocks that were changed; empty if there is
+     *     nothing to tell
+     */
+    public String description() {
+        return RecordText.describe(this);
+    }
+
     @Override
     public String toString() {
-        return new Lsn(start) + ", resource manager " + resourceManager() + ", " + length + " bytes";
+        return new Lsn(start) + " " + resourceManagerName() + " " + operationName() + ", " + length + " bytes";
     }
 }
