@@ -25,8 +25,9 @@ final class Alternatives {
     List<Refusal> addTo(List<Refusal> newestFirst) {
         List<Refusal> closestFirst = closestFirst(newestFirst);
         List<Refusal> result = new ArrayList<>();
+        Explanations explanations = new Explanations(planner, refused);
         for (Refusal refusal : closestFirst) {
-            result.add(result.size() < MAX_TRIED ? withAlternative(refusal) : refusal);
+            result.add(result.size() < MAX_TRIED ? withAlternative(explanations.explain(refusal)) : refusal);
         }
         return result;
     }

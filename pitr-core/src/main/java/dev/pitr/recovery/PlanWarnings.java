@@ -14,17 +14,21 @@ final class PlanWarnings {
     private final Route route;
     private final Timelines timelines;
     private final WalCoverage wal;
+    private final Optional<ProofWarnings> proven;
     private final List<String> warnings = new ArrayList<>();
 
-    PlanWarnings(RestoreRequest request, Route route, Timelines timelines, WalCoverage wal) {
+    PlanWarnings(RestoreRequest request, Route route, Planner planner) {
         this.request = request;
         this.route = route;
-        this.timelines = timelines;
-        this.wal = wal;
+        this.timelines = planner.timelines();
+        this.wal = planner.catalogue().wal();
+        this.proven = planner.index()
+                .flatMap(index -> route.proof().map(proof -> new ProofWarnings(planner, route, proof, index)));
     }
 
     List<String> list() {
         endOfWal();
+        proven.ifPresent(found -> warnings.addAll(found.list()));
         action();
         unread();
         xid();
@@ -76,9 +80,18 @@ final class PlanWarnings {
             warnings.add(
                     "The backup was made with hot_standby = off. If the restored server runs with it, it shuts down"
                             + " at the target instead of pausing.");
-        } else {
-            warnings.add("If the server isn't readable yet at the target, because long transactions are still open, it"
-                    + " promotes instead of pausing.");
+            return;
+        }
+        switch (proven.map(ProofWarnings::hotStandby).orElse(HotStandby.State.UNKNOWN)) {
+            case OPEN -> {}
+            case CLOSED ->
+                warnings.add("At the target the server isn't readable yet: no complete snapshot of running transactions"
+                        + " comes before it, because one of them has too many subtransactions. So it promotes instead of"
+                        + " pausing. Ask for shutdown if it shall not.");
+            case UNKNOWN ->
+                warnings.add(
+                        "If the server isn't readable yet at the target, because long transactions are still open, it"
+                                + " promotes instead of pausing.");
         }
     }
 

@@ -105,7 +105,7 @@ final class Planner {
                 route.isCarried() ? 0 : storedBytes(route.segments()),
                 StopPredictor.predict(request.target(), route),
                 passedOver,
-                new PlanWarnings(request, route, timelines, catalogue.wal()).list()));
+                new PlanWarnings(request, route, this).list()));
     }
 
     private long storedBytes(List<WalSegment> segments) {

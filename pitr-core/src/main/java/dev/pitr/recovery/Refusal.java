@@ -63,13 +63,20 @@ public final class Refusal {
     private final String reason;
     private final List<WalCoverage.Run> missing;
     private final @Nullable Alternative alternative;
+    private final @Nullable RecoveryStop predicted;
 
-    Refusal(
+    Refusal(Kind kind, @Nullable String backupId, String reason, List<WalCoverage.Run> missing) {
+        this(kind, backupId, reason, missing, null, null);
+    }
+
+    private Refusal(
             Kind kind,
             @Nullable String backupId,
             String reason,
             List<WalCoverage.Run> missing,
-            @Nullable Alternative alternative) {
+            @Nullable Alternative alternative,
+            @Nullable RecoveryStop predicted) {
+        this.predicted = predicted;
         this.kind = kind;
         this.backupId = backupId;
         this.reason = reason;
@@ -122,8 +129,26 @@ public final class Refusal {
         return Optional.ofNullable(alternative);
     }
 
+    /**
+     * Returns what a server would do that is started from this backup with this target all the same.
+     *
+     * @return an error, or an end that isn't where the target means; empty if nobody looked into the WAL, or if it reads
+     *     another timeline's files
+     */
+    public Optional<RecoveryStop> predictedStop() {
+        return Optional.ofNullable(predicted);
+    }
+
     Refusal withAlternative(Alternative found) {
-        return new Refusal(kind, backupId, reason, missing, found);
+        return new Refusal(kind, backupId, reason, missing, found, predicted);
+    }
+
+    Refusal withPrediction(RecoveryStop stop) {
+        return new Refusal(kind, backupId, reason, missing, alternative, stop);
+    }
+
+    Refusal withMore(String sentence) {
+        return new Refusal(kind, backupId, reason + sentence, missing, alternative, predicted);
     }
 
     @Override

@@ -30,6 +30,11 @@ final class RefusalJson {
         if (!refusal.missing().isEmpty()) {
             Json.runs(json, "missing", refusal.missing());
         }
+        if (refusal.predictedStop().isPresent()) {
+            json.writeObjectFieldStart("server-would");
+            StopJson.write(json, refusal.predictedStop().get());
+            json.writeEndObject();
+        }
         if (refusal.alternative().isPresent()) {
             write(json, refusal.alternative().get());
         }

@@ -107,8 +107,7 @@ final class Refusals {
                 backup.id(),
                 "WAL that it needs to become consistent isn't archived: " + Words.ranges(missing)
                         + ". If the segments are still on the server, archive them.",
-                missing,
-                null);
+                missing);
     }
 
     static Refusal gap(Backup backup, List<WalCoverage.Run> missing) {
@@ -118,8 +117,7 @@ final class Refusals {
                 "The archived WAL has a gap: " + Words.ranges(missing) + ". It is unbroken up to "
                         + missing.get(0).first().start()
                         + ". If the segments are still on a server or in another copy, archive them.",
-                missing,
-                null);
+                missing);
     }
 
     static Refusal switchSegmentMissing(Backup backup, List<WalCoverage.Run> missing) {
@@ -130,8 +128,7 @@ final class Refusals {
                 "Timeline " + first.timeline() + "'s own copy of the segment in which it begins isn't archived: "
                         + Words.ranges(missing) + ". With the parent's file in its place a server would replay past "
                         + "the fork. Archive it from a server of timeline " + first.timeline() + ".",
-                missing,
-                null);
+                missing);
     }
 
     static Refusal metBeforeConsistent(Backup backup, RecoveryStop stop) {
@@ -172,12 +169,12 @@ final class Refusals {
                         + " WAL.");
     }
 
-    static Refusal notFound(Backup backup, RecoveryTarget target, RecoveryStop stop, String more) {
+    static Refusal notFound(Backup backup, RecoveryTarget target, RecoveryStop stop) {
         return of(
                 Kind.TARGET_NOT_FOUND,
                 backup,
                 "Between its start " + backup.startLsn() + " and the end of the archived WAL at " + stop.end()
-                        + " there is no " + what(target) + "." + more);
+                        + " there is no " + what(target) + ".");
     }
 
     private static String what(RecoveryTarget target) {
@@ -196,8 +193,7 @@ final class Refusals {
                 "The WAL can't be replayed past " + fault.lsn() + " in segment " + fault.segment() + ": "
                         + fault.reason() + ". If a server or another copy has a sound file, set the damaged one aside"
                         + " and archive that.",
-                List.of(),
-                null);
+                List.of());
     }
 
     static Refusal walLevelMinimal(Backup backup, RecoveryStop stop) {
@@ -225,7 +221,7 @@ final class Refusals {
     }
 
     private static Refusal of(Kind kind, @Nullable Backup backup, String reason) {
-        return new Refusal(kind, backup == null ? null : backup.id(), reason, List.of(), null);
+        return new Refusal(kind, backup == null ? null : backup.id(), reason, List.of());
     }
 
     private static String list(Collection<TimelineId> timelines) {

@@ -227,6 +227,20 @@ public final class RestorePlan {
     }
 
     /**
+     * Returns the least values with which the restored server can replay the planned WAL as a hot standby, where the WAL
+     * tells of more than the backup: {@code max_connections}, {@code max_worker_processes}, {@code max_wal_senders},
+     * {@code max_prepared_transactions}, {@code max_locks_per_transaction}.
+     *
+     * @return setting to value; empty if no change was found, or nobody looked into the WAL
+     */
+    public Map<String, Integer> capacities() {
+        return parts.route()
+                .proof()
+                .map(proof -> Capacities.of(proof.search().changes()))
+                .orElse(Map.of());
+    }
+
+    /**
      * Returns why the {@linkplain #effectiveTarget() effective target} isn't what was asked for.
      *
      * @return sentences, none if it is

@@ -53,6 +53,27 @@ final class RouteFinder {
                 .orElseGet(() -> along(history));
     }
 
+    /** What a server would do from this backup with this target, whether that is meant or not, if it is known. */
+    Optional<RecoveryStop> prediction() {
+        Optional<TimelinePath> path = path().filter(way -> way.unbrokenThrough(first) >= first)
+                .filter(way -> !way.changesTimelineAt(way.unbrokenThrough(first) + 1));
+        if (path.isEmpty() || index.isEmpty()) {
+            return Optional.empty();
+        }
+        RecoveryStop stop = new StopFinder(backup, request.target(), path.get(), index.get(), StopFinder.Purpose.PLAN)
+                .find(path.get().unbrokenThrough(first))
+                .stop();
+        return Optional.of(stop.outcome() == RecoveryStop.Outcome.STOPS_EXACTLY ? stop.elsewhere() : stop);
+    }
+
+    /** The path that is asked for, if it passes through the backup. */
+    Optional<TimelinePath> path() {
+        return timelines
+                .history(timelines.resolve(request.timeline(), backup))
+                .filter(history -> passesThrough(history, backup))
+                .map(history -> new TimelinePath(history, size, wal));
+    }
+
     /**
      * The server's own test, and one more. The server demands that the checkpoint of the label, and for a standby's
      * backup the minimum recovery point, lie on the label's timelines ({@code xlogrecovery.c}). If a primary's backup

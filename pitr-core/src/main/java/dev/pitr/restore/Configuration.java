@@ -12,8 +12,7 @@ record Configuration(List<Neutralised> neutralised, List<String> warnings) {
     static Configuration write(RestoreOptions options, Targets targets, Access access, String restoreCommand) {
         ServerFiles files = new ServerFiles(targets.data(), access);
         files.writeMainConfiguration(options.backup());
-        InheritedSettings inherited =
-                InheritedSettings.read(targets.data().root(), options.backup().settings());
+        InheritedSettings inherited = InheritedSettings.read(targets.data().root(), recorded(options));
         Map<String, String> lines = new LinkedHashMap<>(files.writeAuthentication(options.backup(), inherited));
         Map<String, String> recovery = new LinkedHashMap<>(options.plan().recoverySettings());
         recovery.put("restore_command", restoreCommand);
@@ -29,5 +28,17 @@ record Configuration(List<Neutralised> neutralised, List<String> warnings) {
         List<String> warnings = new ArrayList<>(files.warnings());
         warnings.addAll(decision.warnings());
         return new Configuration(decision.neutralised(), List.copyOf(warnings));
+    }
+
+    /** The settings of the original server, the capacities raised to the most that it had up to the target. */
+    private static Map<String, String> recorded(RestoreOptions options) {
+        Map<String, String> result = new LinkedHashMap<>(options.backup().settings());
+        options.plan()
+                .capacities()
+                .forEach((name, value) -> result.merge(name, value.toString(), (old, wanted) -> {
+                    boolean isEnough = old.matches("\\d{1,9}") && Integer.parseInt(old) >= value;
+                    return isEnough ? old : wanted;
+                }));
+        return result;
     }
 }

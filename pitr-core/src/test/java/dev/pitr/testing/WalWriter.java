@@ -164,10 +164,20 @@ public final class WalWriter {
         return append(0, 0x90, 0, data.putInt((int) previous.value()).putInt(1));
     }
 
+    /** A snapshot in which no transaction runs. */
     public Span runningTransactions(boolean overflowed) {
-        ByteBuffer data = main(24).putInt(0).putInt(0).put((byte) (overflowed ? 1 : 0));
-        data.putInt(12, 1000).putInt(16, 1000).putInt(20, 999);
-        return append(8, 0x10, 0, data.position(24));
+        return runningTransactions(overflowed, new long[0]);
+    }
+
+    /** A snapshot of some transactions; overflowed, subtransactions are missing in it. */
+    public Span runningTransactions(boolean overflowed, long... running) {
+        ByteBuffer data = main(24 + 4 * running.length).putInt(running.length).putInt(0);
+        data.put((byte) (overflowed ? 1 : 0)).putInt(12, 1000).putInt(20, 999);
+        data.putInt(16, running.length == 0 ? 1000 : (int) running[0]).position(24);
+        for (long xid : running) {
+            data.putInt((int) xid);
+        }
+        return append(8, 0x10, 0, data);
     }
 
     public Span dropDatabase(long xid, long database) {
