@@ -54,13 +54,15 @@ final class Consistency implements RecoveryTargetVisitor<Optional<Refusal>> {
         return Optional.empty();
     }
 
-    /** Before the first consistent point only its own last record could still be met; that is not worth a bet. */
+    /**
+     * Before the first consistent point only the backup's own last record could still be met, and that is not worth a bet
+     * unless somebody looks.
+     */
     @Override
     public Optional<Refusal> lsn(RecoveryTarget.AtLsn target) {
         Lsn lsn = target.lsn();
-        return !isWalRead && lsn.isBefore(backup.stopLsn())
-                ? Optional.of(Refusals.beforeConsistent(backup, lsn.toString()))
-                : Optional.empty();
+        Lsn first = isWalRead ? backup.startLsn() : backup.stopLsn();
+        return lsn.isBefore(first) ? Optional.of(Refusals.beforeConsistent(backup, lsn.toString())) : Optional.empty();
     }
 
     @Override

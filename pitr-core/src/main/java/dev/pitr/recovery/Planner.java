@@ -4,6 +4,7 @@ import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.Catalogue;
 import dev.pitr.catalog.WalIndex;
 import dev.pitr.recovery.Refusal.Kind;
+import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalSegment;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,10 +30,12 @@ final class Planner {
     private final Timelines timelines;
     private final ArchivedWal wal;
     private final Optional<WalIndex> index;
+    private final Optional<LastMatches> lastMatches;
 
     Planner(Catalogue catalogue, Optional<WalIndex> index) {
         this.catalogue = catalogue;
         this.index = index;
+        this.lastMatches = index.map(records -> new LastMatches(catalogue, records));
         this.timelines = new Timelines(catalogue);
         this.wal = new ArchivedWal(catalogue.wal());
     }
@@ -84,6 +87,13 @@ final class Planner {
     /** What is inside the WAL, empty if nobody may look. */
     Optional<WalIndex> index() {
         return index;
+    }
+
+    /** Whether a backup that starts with a segment can meet a target on a path at all, as far as summaries tell. */
+    boolean mayMeet(RecoveryTarget target, TimelineId timeline, TimelinePath path, long first) {
+        return lastMatches
+                .map(matches -> matches.of(target, timeline, path) >= first)
+                .orElse(true);
     }
 
     private Refusal noCandidate(RestoreRequest request) {

@@ -154,7 +154,7 @@ final class ProvenRoute {
             return Judgement.of(Refusals.nothingBehindConsistency(backup, stop));
         }
         return request.target() instanceof RecoveryTarget.Xid || request.target() instanceof RecoveryTarget.Name
-                ? Judgement.of(Refusals.notFound(backup, request.target(), stop))
+                ? Judgement.of(Refusals.notFound(backup, request.target(), path.at(unbroken)))
                 : Judgement.of(Refusals.neverConsistent(backup, stop));
     }
 

@@ -169,11 +169,11 @@ final class Refusals {
                         + " WAL.");
     }
 
-    static Refusal notFound(Backup backup, RecoveryTarget target, RecoveryStop stop) {
+    static Refusal notFound(Backup backup, RecoveryTarget target, WalSegment last) {
         return of(
                 Kind.TARGET_NOT_FOUND,
                 backup,
-                "Between its start " + backup.startLsn() + " and the end of the archived WAL at " + stop.end()
+                "Between its start " + backup.startLsn() + " and the end of the archived WAL, segment " + last
                         + " there is no " + what(target) + ".");
     }
 

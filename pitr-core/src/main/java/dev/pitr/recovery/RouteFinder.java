@@ -19,6 +19,7 @@ final class RouteFinder {
     private final Timelines timelines;
     private final ArchivedWal wal;
     private final Optional<WalIndex> index;
+    private final Planner planner;
     private final RestoreRequest request;
     private final Backup backup;
     private final WalSegmentSize size;
@@ -30,6 +31,7 @@ final class RouteFinder {
         this.timelines = planner.timelines();
         this.wal = planner.wal();
         this.index = planner.index();
+        this.planner = planner;
         this.request = request;
         this.backup = backup;
         this.size = catalogue.identity().segmentSize();
@@ -120,6 +122,9 @@ final class RouteFinder {
             return new Verdict.Refused(refusalFor(missing, path));
         }
         long unbroken = path.unbrokenThrough(first);
+        if (unbroken == wholePath && !planner.mayMeet(request.target(), history.timeline(), path, first)) {
+            return new Verdict.Refused(Refusals.notFound(backup, request.target(), path.at(unbroken)));
+        }
         ProvenRoute.Judgement judgement =
                 new ProvenRoute(request, backup, path, records, unbroken, unbroken < wholePath).judge();
         return judgement
