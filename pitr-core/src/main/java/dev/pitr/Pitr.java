@@ -9,10 +9,12 @@ import dev.pitr.backup.BaseBackupBuilder;
 import dev.pitr.catalog.Catalogue;
 import dev.pitr.postgres.ReplicationConnection;
 import dev.pitr.recovery.RecoveryTarget;
+import dev.pitr.recovery.RecoveryWindowCalculator;
 import dev.pitr.recovery.RestorePlan;
 import dev.pitr.recovery.RestorePlanBuilder;
 import dev.pitr.repository.Incarnation;
 import dev.pitr.repository.Repository;
+import dev.pitr.repository.StoredWalIndex;
 import dev.pitr.restore.RestoreExecutor;
 import dev.pitr.restore.RestoreExecutorBuilder;
 import dev.pitr.storage.ObjectStorage;
@@ -160,13 +162,27 @@ public final class Pitr {
     }
 
     /**
-     * Describes the plan of a restore from what the current incarnation holds now.
+     * Tells which moments can be recovered from what the current incarnation holds now. Which segments exist is taken from
+     * the index of the WAL, as far as it has complete pages; a {@linkplain #plan plan} lists what it needs.
+     *
+     * @return a calculator: {@code pitr.window().windows().describe()}
+     */
+    public RecoveryWindowCalculator window() {
+        Incarnation current = repository.current();
+        StoredWalIndex index = current.index();
+        return RecoveryWindowCalculator.of(current.catalogue(index), index);
+    }
+
+    /**
+     * Describes the plan of a restore from what the current incarnation holds now. It looks into the WAL, so that the plan
+     * proves where recovery ends.
      *
      * @param target where recovery shall stop
      * @return a builder
      */
     public RestorePlanBuilder plan(RecoveryTarget target) {
-        return RestorePlan.from(catalogue()).target(target);
+        Incarnation current = repository.current();
+        return RestorePlan.from(current.catalogue()).index(current.index()).target(target);
     }
 
     /**
