@@ -174,6 +174,18 @@ public final class BaseBackupBuilder {
     }
 
     /**
+     * Backs up data pages whatever their checksums say, so that what is left of a damaged cluster can be kept. Default:
+     * the server verifies them where the cluster has them, and a wrong one fails the backup.
+     *
+     * @return this
+     */
+    public BaseBackupBuilder skipPageChecksums() {
+        once("skipPageChecksums");
+        asked.skipPageChecksums();
+        return this;
+    }
+
+    /**
      * Sets the lease by which the running backup protects what it has written from clean-up. Default five minutes; it
      * is renewed when a third of it is over.
      *

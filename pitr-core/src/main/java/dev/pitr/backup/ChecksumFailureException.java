@@ -18,7 +18,8 @@ public final class ChecksumFailureException extends BackupException {
 
     private static String describe(List<String> warnings) {
         return "Cannot complete the backup: the server found damaged data pages. Restore an older backup beside the"
-                + " server and repair or drop what is damaged. The server's words: " + String.join("; ", warnings);
+                + " server and repair or drop what is damaged, or keep what is left with skipPageChecksums. The server's words: "
+                + String.join("; ", warnings);
     }
 
     /**

@@ -317,6 +317,9 @@ class BaseBackupJobIT {
                     })
                     .hasMessageContaining("the server found damaged data pages");
             assertThatNothingIsLeft(store);
+
+            backup(server).skipPageChecksums().build().run();
+            assertThat(store.list().backups()).hasSize(1);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.pitr.storage.ObjectStorage;
 import dev.pitr.testing.PostgresVersions;
 import dev.pitr.testkit.FaultSweep;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -19,12 +20,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -34,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The untagged tests go through some of the positions only; the tests tagged {@code soak} go through all.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultSweepIT {
     private static final int ALL = 1;
 
@@ -43,6 +40,10 @@ class FaultSweepIT {
 
     private Scene scene;
     private SmallServer small;
+
+    /** A copy, since each backup leaves more WAL in the server's own. */
+    private Path waitingWal;
+
     private int trials;
 
     @BeforeAll
@@ -50,7 +51,15 @@ class FaultSweepIT {
         scene = new Scene(folder);
         small = SmallServer.start(scene, PostgresVersions.newest());
         scene.pitr().init(small.server().jdbcUrl(), small.server().superuser());
-        small.walWaitingToBeArchived(3);
+        waitingWal = copy(small.walWaitingToBeArchived(3), scene.folder("waiting"));
+    }
+
+    private static Path copy(Path wal, Path target) {
+        try {
+            return Trees.copy(wal, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterAll
@@ -58,9 +67,7 @@ class FaultSweepIT {
         small.close();
     }
 
-    // First, since each backup of the others leaves more WAL to be archived.
     @Test
-    @Order(1)
     void archivingSurvivesAnyFault() {
         sweep("archive", ArchiveTrial::new, ALL);
     }
@@ -126,16 +133,7 @@ class FaultSweepIT {
     }
 
     private final class ArchiveTrial extends RepositoryTrial {
-        private final Path original = small.server().dataDirectory().resolve("pg_wal");
-        private final Path wal = own.folder("pg_wal");
-
-        ArchiveTrial() {
-            try {
-                Trees.copy(original, wal);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
+        private final Path wal = copy(waitingWal, own.folder("pg_wal"));
 
         @Override
         public void run(ObjectStorage storage) {
@@ -145,9 +143,9 @@ class FaultSweepIT {
         @Override
         public void check(@Nullable PitrException failure) throws IOException {
             StoredFiles stored = StoredFiles.of(own);
-            stored.requireWholeWal(original);
+            stored.requireWholeWal(waitingWal);
             for (String acknowledged : SmallServer.waiting(wal, ".done")) {
-                stored.requireArchived(original.resolve(acknowledged));
+                stored.requireArchived(waitingWal.resolve(acknowledged));
             }
             assertThat(SmallServer.waiting(wal, ".ready").isEmpty()).isEqualTo(failure == null);
         }

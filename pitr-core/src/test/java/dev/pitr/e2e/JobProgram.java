@@ -3,6 +3,7 @@ package dev.pitr.e2e;
 import dev.pitr.Pitr;
 import dev.pitr.archive.ArchiveReport;
 import dev.pitr.archive.ReadyFiles;
+import dev.pitr.backup.BaseBackupBuilder;
 import dev.pitr.progress.ProgressListener;
 import dev.pitr.recovery.RecoveryTarget;
 import dev.pitr.recovery.RestorePlan;
@@ -21,6 +22,9 @@ final class JobProgram {
     private static final long SMALL_PARTS = 1 << 20;
     private static final Duration SHORT_LEASE = Duration.ofSeconds(3);
 
+    /** Slow enough that the copy, not the cold start of the JVM, takes most of a killed backup's time. */
+    private static final long KILLED_BACKUP_RATE_BYTES_PER_SECOND = 4 << 20;
+
     private static String phase = "";
 
     private JobProgram() {}
@@ -33,7 +37,12 @@ final class JobProgram {
             enter("ready");
             switch (arguments[1]) {
                 case "archive" -> archive(pitr, Path.of(arguments[2]));
-                case "backup" -> backup(pitr, arguments[2]);
+                case "backup" ->
+                    describe(pitr, arguments[2])
+                            .maxRate(KILLED_BACKUP_RATE_BYTES_PER_SECOND)
+                            .progress(progress())
+                            .build()
+                            .run();
                 case "restore" -> restore(pitr, Path.of(arguments[2]));
                 default -> throw new IllegalArgumentException(arguments[1]);
             }
@@ -61,13 +70,11 @@ final class JobProgram {
     }
 
     static void backup(Pitr pitr, String url) {
-        pitr.backup(url, user())
-                .partSize(SMALL_PARTS)
-                .lease(SHORT_LEASE)
-                .carryWal()
-                .progress(progress())
-                .build()
-                .run();
+        describe(pitr, url).build().run();
+    }
+
+    private static BaseBackupBuilder describe(Pitr pitr, String url) {
+        return pitr.backup(url, user()).partSize(SMALL_PARTS).lease(SHORT_LEASE).carryWal();
     }
 
     static Properties user() {

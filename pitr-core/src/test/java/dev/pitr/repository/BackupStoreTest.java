@@ -11,12 +11,15 @@ import dev.pitr.storage.Content;
 import dev.pitr.storage.InMemoryStorage;
 import dev.pitr.storage.ObjectKey;
 import dev.pitr.storage.ObjectNotFoundException;
+import dev.pitr.storage.ObjectStorage;
 import dev.pitr.storage.ObjectUpload;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalSegment;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -193,6 +196,39 @@ class BackupStoreTest {
         store.discard(started);
         assertThat(storage.list(FOLDER, "")).isEmpty();
         assertLeaseLost(() -> store.complete(backup(objects)));
+    }
+
+    @Test
+    void cannotBeCompletedByASleeperWhoseRemainsWereRemovedMeanwhile() {
+        store.start(ID, "host 1", LEASE);
+        Backup backup = backup(uploadAll());
+        clock.now = clock.now.plus(LEASE);
+        ObjectStorage sleepy = before("createIfAbsent", key("backup.json"), () -> store.removeUnfinished(ID));
+        BackupStore sleeper = Repository.builder(sleepy, "main")
+                .clock(clock)
+                .build()
+                .current()
+                .backups();
+        assertLeaseLost(() -> sleeper.complete(backup));
+        assertThat(store.list().backups()).isEmpty();
+        assertThat(storage.list(FOLDER, "")).isEmpty();
+    }
+
+    /** The same storage, where something happens just before a call for a key. */
+    private ObjectStorage before(String call, ObjectKey key, Runnable event) {
+        return (ObjectStorage) Proxy.newProxyInstance(
+                ObjectStorage.class.getClassLoader(),
+                new Class<?>[] {ObjectStorage.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals(call) && key.equals(arguments[0])) {
+                        event.run();
+                    }
+                    try {
+                        return method.invoke(storage, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     private static void assertLeaseLost(Reading call) {

@@ -244,26 +244,18 @@ class RestoreIT {
     @ParameterizedTest
     @MethodSource("dev.pitr.testing.PostgresVersions#selected")
     void startsAClusterWhoseConfigurationLayElsewhere(PostgresVersion version) throws Exception {
-        original = cluster(version).start();
-        Path data = original.dataDirectory();
-        original.close();
+        restoresAClusterWhoseConfigurationLayElsewhere(version, "");
+    }
+
+    @Test
+    void prefersTheConfigurationElsewhereToAnUnusedOneInTheDataDirectory() throws Exception {
+        restoresAClusterWhoseConfigurationLayElsewhere(PostgresVersions.newest(), "work_mem = '6MB'\n");
+    }
+
+    private void restoresAClusterWhoseConfigurationLayElsewhere(PostgresVersion version, String unused)
+            throws Exception {
         Path etc = Files.createDirectory(folder.resolve("etc"));
-        Files.createDirectory(etc.resolve("conf.d"));
-        for (String name : List.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {
-            Files.move(data.resolve(name), etc.resolve(name));
-        }
-        Files.writeString(etc.resolve("conf.d/more.conf"), "work_mem = '5MB'\n");
-        Files.writeString(
-                etc.resolve("postgresql.conf"),
-                Files.readString(etc.resolve("postgresql.conf"))
-                        + "\nhba_file = '" + etc.resolve("pg_hba.conf") + "'\nident_file = '"
-                        + etc.resolve("pg_ident.conf") + "'\ndata_directory = '" + data
-                        + "'\nexternal_pid_file = '" + folder.resolve("original.pid") + "'\ninclude_dir 'conf.d'\n");
-        original = PostgresServer.launch(
-                        version,
-                        data,
-                        Map.of("config_file", etc.resolve("postgresql.conf").toString()))
-                .awaitReady();
+        original = withConfigurationIn(etc, cluster(version).start(), version, unused);
         RestorePlan plan = mistake();
         String pid = Files.readString(folder.resolve("original.pid"));
         try (Stream<Path> all = Files.walk(etc)) {
@@ -284,6 +276,32 @@ class RestoreIT {
             assertThat(result.warnings()).anyMatch(w -> w.contains("postgresql.conf lay outside"));
             assertThat(folder.resolve("original.pid")).hasContent(pid.strip());
         }
+    }
+
+    /** Starts a server again with its configuration in another folder; what is unused stays behind, unless empty. */
+    private PostgresServer withConfigurationIn(Path etc, PostgresServer server, PostgresVersion version, String unused)
+            throws IOException {
+        Path data = server.dataDirectory();
+        server.close();
+        Files.createDirectory(etc.resolve("conf.d"));
+        for (String name : List.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {
+            Files.move(data.resolve(name), etc.resolve(name));
+        }
+        if (!unused.isEmpty()) {
+            Files.writeString(data.resolve("postgresql.conf"), unused);
+        }
+        Files.writeString(etc.resolve("conf.d/more.conf"), "work_mem = '5MB'\n");
+        Files.writeString(
+                etc.resolve("postgresql.conf"),
+                Files.readString(etc.resolve("postgresql.conf"))
+                        + "\nhba_file = '" + etc.resolve("pg_hba.conf") + "'\nident_file = '"
+                        + etc.resolve("pg_ident.conf") + "'\ndata_directory = '" + data
+                        + "'\nexternal_pid_file = '" + folder.resolve("original.pid") + "'\ninclude_dir 'conf.d'\n");
+        return PostgresServer.launch(
+                        version,
+                        data,
+                        Map.of("config_file", etc.resolve("postgresql.conf").toString()))
+                .awaitReady();
     }
 
     @Test

@@ -44,6 +44,9 @@ final class BackupCommand extends Subcommand {
     @Option(names = "--carry-wal", description = "Store the WAL with the backup, so that it can be restored alone.")
     private boolean carryWal;
 
+    @Option(names = "--skip-page-checksums", description = "Back up a damaged cluster, as far as it can be read.")
+    private boolean skipPageChecksums;
+
     @Option(
             names = "--wait-for-wal",
             paramLabel = "SECONDS",
@@ -93,6 +96,9 @@ final class BackupCommand extends Subcommand {
         }
         if (carryWal) {
             backup.carryWal();
+        }
+        if (skipPageChecksums) {
+            backup.skipPageChecksums();
         }
         if (waitForWal != null) {
             backup.waitForWal(Duration.ofSeconds(waitForWal));
