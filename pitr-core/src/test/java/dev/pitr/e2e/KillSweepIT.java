@@ -97,7 +97,7 @@ class KillSweepIT {
         print("backup", whole, phases);
         removeRemains(incarnation);
         KilledJob.measure(job);
-        small.requireRestorable(scene, "after-killed-backups");
+        small.requireRestorable(scene, "after-killed-backups-" + kills);
     }
 
     /** What killed backups left is listed, protected by its lease, and can be removed afterwards. */
@@ -116,7 +116,7 @@ class KillSweepIT {
         Duration whole = null;
         Map<String, Integer> phases = new TreeMap<>();
         for (int i = -1; i < kills; i++) {
-            Scene fresh = new Scene(scene.folder("archive-" + i));
+            Scene fresh = new Scene(scene.folder("archive-" + kills + "-" + i));
             fresh.pitr().init(small.server().jdbcUrl(), small.server().superuser());
             Path wal = Trees.copy(original, fresh.folder("pg_wal"));
             List<String> job = List.of(fresh.repository().toString(), "archive", wal.toString());
