@@ -58,6 +58,11 @@ final class Alternatives {
         return switch (refusal.kind()) {
             case OTHER_CLUSTER, OTHER_VERSION, NO_BACKUP -> List.of();
             case BACKUP_UNKNOWN -> List.of(same);
+            case BACKUP_UNREADABLE ->
+                planner.candidates(same).stream()
+                        .limit(1)
+                        .map(backup -> same.from(Optional.of(backup.id())))
+                        .toList();
             case TIMELINE_UNKNOWN, TIMELINE_UNREACHABLE, HISTORY_MISSING -> onOtherTimelines(same);
             case TARGET_NOT_FOUND, BACKUP_CANCELED -> List.of();
             case BEFORE_CONSISTENT -> List.of(same.withTarget(RecoveryTarget.immediate()));

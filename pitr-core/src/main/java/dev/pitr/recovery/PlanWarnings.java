@@ -1,6 +1,7 @@
 package dev.pitr.recovery;
 
 import dev.pitr.catalog.Backup;
+import dev.pitr.catalog.Unreadable;
 import dev.pitr.catalog.WalCoverage;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalSegment;
@@ -14,6 +15,7 @@ final class PlanWarnings {
     private final Route route;
     private final Timelines timelines;
     private final WalCoverage wal;
+    private final List<Unreadable> unreadable;
     private final Optional<ProofWarnings> proven;
     private final List<String> warnings = new ArrayList<>();
 
@@ -22,11 +24,14 @@ final class PlanWarnings {
         this.route = route;
         this.timelines = planner.timelines();
         this.wal = planner.catalogue().wal();
+        this.unreadable = planner.catalogue().unreadable();
         this.proven = planner.index()
                 .flatMap(index -> route.proof().map(proof -> new ProofWarnings(planner, route, proof, index)));
     }
 
     List<String> list() {
+        unreadable.forEach(object ->
+                warnings.add(object.key() + " can't be read, and this plan does without it: " + object.reason()));
         endOfWal();
         proven.ifPresent(found -> warnings.addAll(found.list()));
         action();

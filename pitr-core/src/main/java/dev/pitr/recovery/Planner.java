@@ -2,6 +2,7 @@ package dev.pitr.recovery;
 
 import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.Catalogue;
+import dev.pitr.catalog.Unreadable;
 import dev.pitr.catalog.WalIndex;
 import dev.pitr.recovery.Refusal.Kind;
 import dev.pitr.wal.TimelineId;
@@ -49,6 +50,10 @@ final class Planner {
     }
 
     Outcome attempt(RestoreRequest request) {
+        Optional<Unreadable> doubt = unreadableBackup(request);
+        if (doubt.isPresent()) {
+            return new Outcome(Optional.empty(), List.of(Refusals.backupUnreadable(doubt.get())));
+        }
         List<Backup> candidates = candidates(request);
         if (candidates.isEmpty()) {
             return new Outcome(Optional.empty(), List.of(noCandidate(request)));
@@ -62,6 +67,16 @@ final class Planner {
             refusals.add(((Verdict.Refused) verdict).refusal());
         }
         return new Outcome(Optional.empty(), refusals);
+    }
+
+    /** A backup that can't be read is passed over, unless the end of recovery depends on which one is taken. */
+    private Optional<Unreadable> unreadableBackup(RestoreRequest request) {
+        boolean decides = request.target() instanceof RecoveryTarget.Immediate || request.preferCarriedWal();
+        return request.backupId().isPresent() || !decides
+                ? Optional.empty()
+                : catalogue.unreadable().stream()
+                        .filter(object -> object.kind() == Unreadable.Kind.BACKUP)
+                        .findFirst();
     }
 
     /** The backups that may be used, newest first. */

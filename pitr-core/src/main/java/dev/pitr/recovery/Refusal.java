@@ -19,6 +19,8 @@ public final class Refusal {
         NO_BACKUP("restore.no-backup"),
         /** The backup that was named doesn't exist. */
         BACKUP_UNKNOWN("restore.backup-unknown"),
+        /** Where recovery ends depends on which backup is taken, and one that may be the right one can't be read. */
+        BACKUP_UNREADABLE("restore.backup-unreadable"),
         /** No such timeline was ever seen. */
         TIMELINE_UNKNOWN("restore.timeline-unknown"),
         /** The timeline doesn't pass through the backup. */

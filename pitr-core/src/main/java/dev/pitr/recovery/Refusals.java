@@ -1,6 +1,7 @@
 package dev.pitr.recovery;
 
 import dev.pitr.catalog.Backup;
+import dev.pitr.catalog.Unreadable;
 import dev.pitr.catalog.WalCoverage;
 import dev.pitr.recovery.Refusal.Kind;
 import dev.pitr.wal.Lsn;
@@ -43,6 +44,15 @@ final class Refusals {
                 .map(Backup::id)
                 .collect(Collectors.joining(", "));
         return of(Kind.BACKUP_UNKNOWN, null, "There is no complete backup " + id + ". The newest are " + newest + ".");
+    }
+
+    static Refusal backupUnreadable(Unreadable backup) {
+        return of(
+                Kind.BACKUP_UNREADABLE,
+                null,
+                "The target is where a backup is consistent, and " + backup.key()
+                        + " can't be read, so that it isn't known which is the newest: " + backup.reason()
+                        + " Try again, or name the backup to be restored.");
     }
 
     static Refusal timelineUnknown(Backup backup, TimelineId timeline, Collection<TimelineId> known) {

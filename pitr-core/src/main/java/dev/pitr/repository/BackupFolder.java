@@ -52,10 +52,11 @@ final class BackupFolder {
                     backups.add(backup(json, identity));
                 }
             } catch (ObjectNotFoundException e) {
-                unreadable.add(new Unreadable(folder.value(), "repository.corrupt", withoutRecord(id)));
+                unreadable.add(new Unreadable(
+                        Unreadable.Kind.BACKUP_REMAINS, folder.value(), "repository.corrupt", withoutRecord(id)));
             } catch (PitrException e) {
                 Damage.requireDamage(e);
-                unreadable.add(Damage.of(folder, e));
+                unreadable.add(Damage.of(Unreadable.Kind.BACKUP, folder, e));
             }
         }
         backups.sort(Comparator.comparing(Backup::startLsn).thenComparing(Backup::id));

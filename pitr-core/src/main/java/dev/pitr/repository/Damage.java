@@ -21,7 +21,7 @@ final class Damage {
         }
     }
 
-    static Unreadable of(ObjectKey key, PitrException error) {
-        return new Unreadable(key.value(), error.code(), String.valueOf(error.getMessage()));
+    static Unreadable of(Unreadable.Kind kind, ObjectKey key, PitrException error) {
+        return new Unreadable(kind, key.value(), error.code(), String.valueOf(error.getMessage()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.pitr.repository;
 
 import dev.pitr.catalog.Catalogue;
+import dev.pitr.catalog.Unreadable;
 import dev.pitr.error.PitrException;
 import dev.pitr.storage.ObjectKey;
 import dev.pitr.wal.ClusterIdentity;
@@ -112,7 +113,8 @@ public final class Incarnation {
             throw new UncheckedIOException("Cannot read " + file.name(), e);
         } catch (PitrException e) {
             Damage.requireDamage(e);
-            catalogue.unreadable(Damage.of(RepositoryLayout.walFile(folder, file), e));
+            catalogue.unreadable(
+                    Damage.of(Unreadable.Kind.TIMELINE_HISTORY, RepositoryLayout.walFile(folder, file), e));
         }
     }
 

@@ -145,7 +145,8 @@ final class IndexBuild {
             return Optional.empty();
         } catch (PitrException e) {
             Damage.requireDamage(e);
-            unreadable.add(new Unreadable(segment.name(), e.code(), String.valueOf(e.getMessage())));
+            unreadable.add(new Unreadable(
+                    Unreadable.Kind.WAL_SEGMENT, segment.name(), e.code(), String.valueOf(e.getMessage())));
             return Optional.empty();
         }
     }

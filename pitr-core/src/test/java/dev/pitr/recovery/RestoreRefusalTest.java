@@ -52,6 +52,20 @@ class RestoreRefusalTest {
     }
 
     @Test
+    void ofTheNewestConsistentPointWhileABackupCannotBeRead() {
+        World world = world().unreadableBackup("backups/c");
+
+        Refusal refusal = only(world.plan(RecoveryTarget.immediate()));
+
+        assertThat(refusal.kind()).isEqualTo(Kind.BACKUP_UNREADABLE);
+        assertThat(refusal.reason()).contains("backups/c can't be read", "It is damaged.", "name the backup");
+        assertThat(world.plan(RecoveryTarget.immediate()).backup("b").build().warnings())
+                .anyMatch(warning -> warning.startsWith("backups/c can't be read"));
+        assertThat(world.plan(RecoveryTarget.latest()).build().warnings())
+                .anyMatch(warning -> warning.startsWith("backups/c can't be read"));
+    }
+
+    @Test
     void ofABackupThatDoesNotExist() {
         Refusal refusal = only(world().plan(RecoveryTarget.latest()).backup("c"));
 

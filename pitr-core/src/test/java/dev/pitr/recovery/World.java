@@ -3,6 +3,7 @@ package dev.pitr.recovery;
 import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.BackupBuilder;
 import dev.pitr.catalog.Catalogue;
+import dev.pitr.catalog.Unreadable;
 import dev.pitr.catalog.WalCoverage;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.Lsn;
@@ -30,6 +31,7 @@ final class World {
     private final TreeSet<WalSegment> wal = new TreeSet<>();
     private final TreeSet<WalSegment> partials = new TreeSet<>();
     private final Map<TimelineId, TimelineHistory> histories = new TreeMap<>();
+    private final List<Unreadable> unreadable = new ArrayList<>();
     private final TreeSet<TimelineId> withoutFile = new TreeSet<>();
 
     static Lsn at(long segment, long offset) {
@@ -68,6 +70,11 @@ final class World {
         }
         forks.add(new TimelineHistory.Fork(parentId, switchPoint, "no recovery target specified"));
         histories.put(id, new TimelineHistory(id, forks));
+        return this;
+    }
+
+    World unreadableBackup(String key) {
+        unreadable.add(new Unreadable(Unreadable.Kind.BACKUP, key, "repository.corrupt", "It is damaged."));
         return this;
     }
 
@@ -119,6 +126,7 @@ final class World {
         histories.values().stream()
                 .filter(history -> !withoutFile.contains(history.timeline()))
                 .forEach(catalogue::history);
+        unreadable.forEach(catalogue::unreadable);
         return catalogue.build();
     }
 
