@@ -49,6 +49,7 @@ final class HeadBytes {
 
     /** The record was lost after all: what came of it is no use. */
     void overwritten() {
+        kind = WalHead.Kind.OVERWRITTEN;
         length = received;
     }
 

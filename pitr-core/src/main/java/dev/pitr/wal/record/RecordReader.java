@@ -2,7 +2,6 @@ package dev.pitr.wal.record;
 
 import static dev.pitr.wal.record.LittleEndian.i32;
 import static dev.pitr.wal.record.LittleEndian.i64;
-import static dev.pitr.wal.record.LittleEndian.u8;
 
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.PostgresVersion;
@@ -71,8 +70,8 @@ final class RecordReader {
         if (tail.isUnfinished()) {
             byte[] begun = tail.bytes();
             int total = i32(begun, RecordHeader.LENGTH);
-            if (total < RecordHeader.BYTES || total > RecordHeader.MAX_BYTES || total <= tail.receivedBytes()) {
-                end(WalEnd.Kind.INVALID, tail.recordStart().value(), "record length " + total);
+            if (!RecordHeader.isLength(total) || total <= tail.receivedBytes()) {
+                end(Ends.invalid(tail.recordStart().value(), "record length " + total));
                 return;
             }
             isAssembling = true;
@@ -132,8 +131,12 @@ final class RecordReader {
         isPadding = false;
         String wrong = pages.read(page, pageAt, pageLsn);
         if (wrong != null) {
-            endAtPage(wrong);
-            return false;
+            boolean isInRecord = isAssembling || head.missing() > 0;
+            long unfinished = isAssembling ? assembly.start() : pageLsn;
+            return end(
+                    isInRecord
+                            ? Ends.inRecord(unfinished, page, pageAt, pageLsn, wrong)
+                            : Ends.atPage(page, pageAt, pageLsn, wrong));
         }
         return enterPage(pages.headerBytes(pageLsn));
     }
@@ -154,8 +157,7 @@ final class RecordReader {
             return continueHead(headerBytes);
         }
         if (pages.isContinuation()) {
-            end(WalEnd.Kind.INVALID, pageLsn, "the page continues a record that has ended before");
-            return false;
+            return end(Ends.invalid(pageLsn, "the page continues a record that has ended before"));
         }
         position = headerBytes;
         return false;
@@ -178,8 +180,7 @@ final class RecordReader {
         }
         long remaining = Integer.toUnsignedLong(pages.remaining());
         if (remaining == 0 || remaining > RecordHeader.MAX_BYTES) {
-            end(WalEnd.Kind.INVALID, pageLsn, "the page continues a record by " + remaining + " bytes");
-            return false;
+            return end(Ends.invalid(pageLsn, "the page continues a record by " + remaining + " bytes"));
         }
         head.begin(version, pageLsn, (int) remaining);
         return continueHead(headerBytes);
@@ -192,12 +193,10 @@ final class RecordReader {
             return false;
         }
         if (!pages.isContinuation() || pages.remaining() != head.missing()) {
-            end(
-                    WalEnd.Kind.TORN_RECORD,
+            return end(Ends.torn(
                     pageLsn,
                     "the record from before goes on for " + head.missing() + " bytes, the page continues one by "
-                            + (pages.isContinuation() ? pages.remaining() : 0));
-            return false;
+                            + (pages.isContinuation() ? pages.remaining() : 0)));
         }
         int count = Math.min(head.missing(), PAGE_BYTES - headerBytes);
         position = headerBytes + (int) RecordHeader.aligned(count);
@@ -213,31 +212,16 @@ final class RecordReader {
             return false;
         }
         if (!pages.isContinuation()) {
-            end(
-                    WalEnd.Kind.TORN_RECORD,
-                    assembly.start(),
-                    "the page at " + new Lsn(pageLsn) + " begins another record");
-            return false;
+            return end(Ends.torn(assembly.start(), "the page at " + new Lsn(pageLsn) + " begins another record"));
         }
         if (pages.remaining() != assembly.missing()) {
-            end(
-                    WalEnd.Kind.INVALID,
-                    assembly.start(),
-                    "the page at " + new Lsn(pageLsn) + " continues a record by "
-                            + Integer.toUnsignedString(pages.remaining()) + " bytes, expected " + assembly.missing());
-            return false;
+            long found = Integer.toUnsignedLong(pages.remaining());
+            return end(Ends.otherRest(assembly.start(), pageLsn, found, assembly.missing()));
         }
         int count = Math.min(assembly.missing(), PAGE_BYTES - headerBytes);
         assembly.append(page, pageAt + headerBytes, count);
         position = headerBytes + (int) RecordHeader.aligned(count);
-        return isAssembled()
-                && deliver(
-                        assembly.bytes(),
-                        0,
-                        assembly.start(),
-                        pageLsn + position,
-                        assembly.length(),
-                        assembly.retained());
+        return isAssembled() && deliverAssembled(pageLsn + position);
     }
 
     private boolean readRest(WalHead from) {
@@ -246,35 +230,30 @@ final class RecordReader {
         isFirstPage = false;
         record.use(from.version());
         if (!pages.isOf(from.version())) {
-            end(WalEnd.Kind.INVALID, from.page().value(), "the rest was written by PostgreSQL " + from.version());
-        } else if (from.kind() == WalHead.Kind.OVERWRITTEN) {
-            isAssembling = false;
-        } else if ((from.kind() == WalHead.Kind.CONTINUATION) != isAssembling) {
-            end(WalEnd.Kind.TORN_RECORD, from.page().value(), "another record begins there");
-        } else if (isAssembling && from.lengthBytes() != assembly.missing()) {
-            end(
-                    WalEnd.Kind.INVALID,
-                    assembly.start(),
-                    "it goes on at " + from.page() + " for " + from.lengthBytes() + " bytes, expected "
-                            + assembly.missing());
-        } else if (isAssembling) {
-            return join(from);
+            return end(Ends.invalid(from.page().value(), "the rest was written by PostgreSQL " + from.version()));
         }
-        return false;
+        if (from.kind() == WalHead.Kind.OVERWRITTEN) {
+            isAssembling = false;
+            return false;
+        }
+        if ((from.kind() == WalHead.Kind.CONTINUATION) != isAssembling) {
+            return end(Ends.torn(from.page().value(), "another record begins there"));
+        }
+        if (isAssembling && from.lengthBytes() != assembly.missing()) {
+            return end(Ends.otherRest(assembly.start(), from.page().value(), from.lengthBytes(), assembly.missing()));
+        }
+        return isAssembling && join(from);
     }
 
     private boolean join(WalHead from) {
         byte[] more = from.bytes();
         assembly.append(more, 0, more.length);
         assembly.skip((int) from.receivedBytes() - more.length);
-        return isAssembled()
-                && deliver(
-                        assembly.bytes(),
-                        0,
-                        assembly.start(),
-                        from.end().value(),
-                        assembly.length(),
-                        assembly.retained());
+        return isAssembled() && deliverAssembled(from.end().value());
+    }
+
+    private boolean deliverAssembled(long end) {
+        return deliver(assembly.bytes(), 0, assembly.start(), end, assembly.length(), assembly.retained());
     }
 
     private boolean isAssembled() {
@@ -289,8 +268,7 @@ final class RecordReader {
         }
         isAssembling = false;
         if (!assembly.hasHeader()) {
-            end(WalEnd.Kind.INVALID, assembly.start(), "too few of its bytes were kept to tell what it is");
-            return false;
+            return end(Ends.invalid(assembly.start(), "too few of its bytes were kept to tell what it is"));
         }
         int expected = i32(assembly.bytes(), RecordHeader.CRC);
         return !assembly.isChecked() || isChecksum(expected, assembly.checksum(), assembly.start());
@@ -301,9 +279,8 @@ final class RecordReader {
         int left = PAGE_BYTES - position;
         long start = pageLsn + position;
         int total = i32(page, at);
-        if (total < RecordHeader.BYTES || total > RecordHeader.MAX_BYTES) {
-            endAtLength(start, at, total);
-            return false;
+        if (!RecordHeader.isLength(total)) {
+            return end(Ends.atLength(page, pageAt, at, start, total));
         }
         if (left >= RecordHeader.BYTES && !isHeaderValid(page, at, start)) {
             return false;
@@ -325,35 +302,18 @@ final class RecordReader {
     }
 
     private boolean isHeaderValid(byte[] from, int at, long start) {
-        long previous = i64(from, at + RecordHeader.PREVIOUS);
-        boolean isLinked = lastRecord == 0 ? Long.compareUnsigned(previous, start) < 0 : previous == lastRecord;
-        if (!isLinked) {
-            end(
-                    WalEnd.Kind.INVALID,
-                    start,
-                    "the record links back to " + new Lsn(previous)
-                            + (lastRecord == 0 ? "" : ", expected " + new Lsn(lastRecord)));
-            return false;
-        }
-        int manager = u8(from, at + RecordHeader.RESOURCE_MANAGER);
-        if (!ResourceManagers.isKnown(manager, pages.version())) {
-            end(WalEnd.Kind.INVALID, start, "resource manager " + manager);
-            return false;
-        }
-        return true;
+        String wrong = RecordHeader.fault(from, at, start, lastRecord, record.version());
+        return wrong == null || end(Ends.invalid(start, wrong));
     }
 
     private boolean isChecksum(int expected, int actual, long start) {
-        if (expected != actual) {
-            end(WalEnd.Kind.INVALID, start, String.format("checksum %08X, expected %08X", actual, expected));
-        }
-        return expected == actual;
+        return expected == actual
+                || end(Ends.invalid(start, String.format("checksum %08X, expected %08X", actual, expected)));
     }
 
     private boolean deliver(byte[] from, int at, long start, long end, int total, int kept) {
         if (!record.set(from, at, total, kept)) {
-            end(WalEnd.Kind.INVALID, start, "the record's parts don't add up to its length");
-            return false;
+            return end(Ends.invalid(start, "the record's parts don't add up to its length"));
         }
         record.place(start, end);
         lastRecord = start;
@@ -376,46 +336,19 @@ final class RecordReader {
                 && (record.info() & XlogEvents.MASK) == XlogEvents.OVERWRITE_CONTRECORD
                 && record.mainDataAtHand() >= Long.BYTES
                 && i64(record.bytes(), record.mainDataOffset()) == lostRecord;
-        if (!is) {
-            end(
-                    WalEnd.Kind.INVALID,
-                    record.startLsn(),
-                    "the record doesn't stand for the lost one at " + new Lsn(lostRecord));
-        }
+        long lost = lostRecord;
         lostRecord = 0;
-        return is;
+        return is
+                || end(Ends.invalid(
+                        record.startLsn(), "the record doesn't stand for the lost one at " + new Lsn(lost)));
     }
 
-    private void endAtPage(String wrong) {
-        boolean isZero = PageCheck.isZero(page, pageAt);
-        boolean isEarlier = PageCheck.isOfEarlierWal(page, pageAt, pageLsn);
-        if ((isZero || isEarlier) && (isAssembling || head.missing() > 0)) {
-            end(
-                    WalEnd.Kind.TORN_RECORD,
-                    isAssembling ? assembly.start() : pageLsn,
-                    "its rest is missing at " + new Lsn(pageLsn)
-                            + (isZero ? ": zero bytes" : ": a page of earlier WAL"));
-        } else if (isZero || isEarlier) {
-            end(isZero ? WalEnd.Kind.ZERO_TAIL : WalEnd.Kind.RECYCLED_PAGE, pageLsn, isZero ? "zero bytes" : wrong);
-        } else {
-            end(WalEnd.Kind.INVALID, pageLsn, wrong);
-        }
-    }
-
-    private void endAtLength(long start, int at, int total) {
-        for (int i = at; i < pageAt + PAGE_BYTES; i += Long.BYTES) {
-            if (i64(page, i) != 0) {
-                end(WalEnd.Kind.INVALID, start, "record length " + Integer.toUnsignedString(total));
-                return;
-            }
-        }
-        end(WalEnd.Kind.ZERO_TAIL, start, "zero bytes");
-    }
-
-    private void end(WalEnd.Kind kind, long lsn, String reason) {
-        fault = new WalEnd(kind, new Lsn(lsn), reason);
+    /** Ends for good. Returns false: there is no record. */
+    private boolean end(WalEnd why) {
+        fault = why;
         position = PAGE_BYTES;
         fedAt = fedEnd;
+        return false;
     }
 
     WalRecord record() {
