@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The last segment of each path in which a transaction or a name may be met, found once for all backups: one that starts
- * later needn't be tried.
+ * The last segment of each path in which a target may be met, found once for all backups: one that starts later needn't be
+ * tried. For a transaction or a name segment by segment, for a time only by the coarsest stretches, since most of what is
+ * behind a time meets it.
  */
 final class LastMatches {
     private final Catalogue catalogue;
@@ -30,8 +31,10 @@ final class LastMatches {
 
     /** The segment's number, -1 if there is certainly no match. */
     long of(RecoveryTarget target, TimelineId timeline, TimelinePath path) {
-        boolean isRare = target instanceof RecoveryTarget.Xid || target instanceof RecoveryTarget.Name;
-        return isRare
+        boolean isSought = target instanceof RecoveryTarget.Xid
+                || target instanceof RecoveryTarget.Name
+                || target instanceof RecoveryTarget.Time;
+        return isSought
                 ? found.computeIfAbsent(target, any -> new HashMap<>())
                         .computeIfAbsent(timeline, any -> search(target, path))
                 : Long.MAX_VALUE;
@@ -61,6 +64,14 @@ final class LastMatches {
         StopTest test = target.accept(new StopTests(run.first().start()));
         long start = run.first().number();
         long last = path.changesTimelineAt(start) ? start : -1;
+        if (target instanceof RecoveryTarget.Time) {
+            try (Stream<StretchSummary> stretches = index.stretches(run)) {
+                return stretches
+                        .filter(stretch -> test.mayMeet(stretch) || !isSound(stretch))
+                        .mapToLong(stretch -> stretch.last().number())
+                        .reduce(last, (earlier, later) -> later);
+            }
+        }
         try (Stream<SegmentSummary> summaries =
                 index.summaries(run, stretch -> test.mayMeet(stretch) || !isSound(stretch))) {
             return summaries.mapToLong(summary -> summary.segment().number()).reduce(last, (earlier, later) -> later);

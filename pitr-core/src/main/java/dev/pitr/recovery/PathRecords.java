@@ -18,6 +18,9 @@ import java.util.function.Predicate;
 final class PathRecords {
     private static final int BUFFER_BYTES = 64 * WalPageHeader.PAGE_BYTES;
 
+    /** Commits with millions of subtransactions or invalidations are as long. Allocated only for records that are. */
+    private static final int MAX_RECORD_BYTES = 256 << 20;
+
     private final TimelinePath path;
     private final WalIndex index;
     private final WalSegmentSize size;
@@ -43,7 +46,10 @@ final class PathRecords {
      * @return why there was no further record; empty kinds of end if the caller ended it
      */
     WalEnd read(Lsn from, long through, Predicate<WalRecord> record) {
-        WalCursor cursor = WalCursor.builder(size).from(from).build();
+        WalCursor cursor = WalCursor.builder(size)
+                .from(from)
+                .maxRecordBytes(MAX_RECORD_BYTES)
+                .build();
         Lsn page = pageOf(from);
         for (long number = size.segmentNumber(from); number <= through; number++) {
             WalSegment segment = path.at(number);

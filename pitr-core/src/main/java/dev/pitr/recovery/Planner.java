@@ -60,7 +60,9 @@ final class Planner {
         }
         List<Refusal> refusals = new ArrayList<>();
         for (Backup backup : candidates) {
-            Verdict verdict = new RouteFinder(this, request, backup).find();
+            RouteFinder finder = new RouteFinder(this, request, backup);
+            Optional<Refusal> hopeless = afterWal(request, backup, finder, refusals);
+            Verdict verdict = hopeless.<Verdict>map(Verdict.Refused::new).orElseGet(finder::find);
             if (verdict instanceof Verdict.Found found) {
                 return new Outcome(Optional.of(toPlan(request, found.route(), refusals)), refusals);
             }
@@ -77,6 +79,15 @@ final class Planner {
                 : catalogue.unreadable().stream()
                         .filter(object -> object.kind() == Unreadable.Kind.BACKUP)
                         .findFirst();
+    }
+
+    /** Once a newer backup has shown a time to lie behind the WAL, the summaries rule out most of the others. */
+    private Optional<Refusal> afterWal(
+            RestoreRequest request, Backup backup, RouteFinder finder, List<Refusal> refusals) {
+        boolean isShown = refusals.stream().anyMatch(refusal -> refusal.kind() == Kind.TARGET_AFTER_WAL);
+        return isShown && request.target() instanceof RecoveryTarget.Time time && !finder.mayEndLater(time)
+                ? Optional.of(Refusals.timeAfterWal(backup, time))
+                : Optional.empty();
     }
 
     /** The backups that may be used, newest first. */

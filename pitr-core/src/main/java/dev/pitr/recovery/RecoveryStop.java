@@ -32,7 +32,10 @@ public final class RecoveryStop {
         TARGET_NOT_REACHED,
         /** The WAL ends before the backup is consistent. */
         WAL_ENDS_BEFORE_CONSISTENT,
-        /** Before the target, the server ran with {@code wal_level = minimal}. */
+        /**
+         * Before the target, the server ran with {@code wal_level = minimal}. Version 13 fails only as a hot standby, and
+         * goes on without what was done then if {@code hot_standby} is off.
+         */
         WAL_LEVEL_MINIMAL,
         /** A shutdown was logged while the backup ran, before its end: it is no backup. */
         BACKUP_CANCELED

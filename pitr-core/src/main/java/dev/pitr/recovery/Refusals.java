@@ -162,6 +162,14 @@ final class Refusals {
                         + " until then. If the server has newer WAL, archive it.");
     }
 
+    static Refusal timeAfterWal(Backup backup, RecoveryTarget.Time target) {
+        return of(
+                Kind.TARGET_AFTER_WAL,
+                backup,
+                "No transaction behind its start ended later than " + TargetTimes.print(target.effective())
+                        + " in the archived WAL.");
+    }
+
     static Refusal behindLastRecord(Backup backup, Lsn target, RecoveryStop stop) {
         return of(
                 Kind.TARGET_AFTER_WAL,

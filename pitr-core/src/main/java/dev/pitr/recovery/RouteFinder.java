@@ -68,6 +68,12 @@ final class RouteFinder {
         return Optional.of(stop.outcome() == RecoveryStop.Outcome.STOPS_EXACTLY ? stop.elsewhere() : stop);
     }
 
+    /** Whether a transaction behind the backup's start may have ended later than a time, as far as summaries tell. */
+    boolean mayEndLater(RecoveryTarget.Time time) {
+        return path().map(path -> planner.mayMeet(time, timelines.resolve(request.timeline(), backup), path, first))
+                .orElse(true);
+    }
+
     /** The path that is asked for, if it passes through the backup. */
     Optional<TimelinePath> path() {
         return timelines
@@ -122,7 +128,9 @@ final class RouteFinder {
             return new Verdict.Refused(refusalFor(missing, path));
         }
         long unbroken = path.unbrokenThrough(first);
-        if (unbroken == wholePath && !planner.mayMeet(request.target(), history.timeline(), path, first)) {
+        boolean isRare =
+                request.target() instanceof RecoveryTarget.Xid || request.target() instanceof RecoveryTarget.Name;
+        if (isRare && unbroken == wholePath && !planner.mayMeet(request.target(), history.timeline(), path, first)) {
             return new Verdict.Refused(Refusals.notFound(backup, request.target(), path.at(unbroken)));
         }
         ProvenRoute.Judgement judgement =

@@ -1,6 +1,8 @@
 package dev.pitr.recovery;
 
+import dev.pitr.catalog.Backup;
 import dev.pitr.wal.Lsn;
+import dev.pitr.wal.PostgresVersion;
 import dev.pitr.wal.record.StopPoint;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -37,13 +39,18 @@ final class ServerMessages {
         return "recovery stopping at restore point \"" + name + "\", time " + time(time);
     }
 
-    static String failure(RecoveryStop.Failure failure, boolean fromStandby) {
+    static String failure(RecoveryStop.Failure failure, Backup backup) {
         return switch (failure) {
             case STOP_BEFORE_CONSISTENT -> "requested recovery stop point is before consistent recovery point";
             case TARGET_NOT_REACHED -> "recovery ended before configured recovery target was reached";
             case WAL_ENDS_BEFORE_CONSISTENT ->
-                fromStandby ? "WAL ends before consistent recovery point" : "WAL ends before end of online backup";
-            case WAL_LEVEL_MINIMAL -> "cannot continue recovering";
+                backup.isFromStandby()
+                        ? "WAL ends before consistent recovery point"
+                        : "WAL ends before end of online backup";
+            case WAL_LEVEL_MINIMAL ->
+                backup.identity().version().isAtLeast(PostgresVersion.V14)
+                        ? "cannot continue recovering"
+                        : "hot standby is not possible because wal_level was not set";
             case BACKUP_CANCELED -> "online backup was canceled, recovery cannot continue";
         };
     }

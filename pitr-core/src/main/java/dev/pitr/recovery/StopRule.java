@@ -176,7 +176,7 @@ final class StopRule {
         }
         messages.addAll(stopMessages);
         if (failure != null) {
-            messages.add(ServerMessages.failure(failure, backup.isFromStandby()));
+            messages.add(ServerMessages.failure(failure, backup));
         }
         return new RecoveryStop(new Parts(
                 outcome,

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** What is found by passing over what can't matter is what the rule tells of every single record. */
 class StopFinderPropertyTest {
     /** What happened, and where something can be asked for. */
-    private static final class Made {
+    static final class Made {
         final WalStory story = new WalStory();
         final List<Lsn> positions = new ArrayList<>();
         final List<Long> xids = new ArrayList<>();
@@ -104,7 +104,7 @@ class StopFinderPropertyTest {
                 : catalogue.histories().get(id);
     }
 
-    private static Made make(Random random) {
+    static Made make(Random random) {
         Made made = new Made();
         WalStory story = made.story;
         long clock = 0;

@@ -38,6 +38,16 @@ final class TargetOptions {
     @Option(names = "--backup", paramLabel = "ID", description = "Restore from this backup. Default: the best one.")
     private @Nullable String backup;
 
+    @Option(
+            names = "--end-before-gap",
+            description = "Let the end of the WAL lie before a gap or damage, instead of refusing.")
+    private boolean endBeforeGap;
+
+    @Option(
+            names = "--open-ended",
+            description = "With --target-latest, also replay what is archived after planning; sets no target.")
+    private boolean openEnded;
+
     /** Exactly one of these. */
     static final class Target {
         @Option(
@@ -73,6 +83,12 @@ final class TargetOptions {
         }
         if (backup != null) {
             plan.backup(backup);
+        }
+        if (endBeforeGap) {
+            plan.endBeforeGap();
+        }
+        if (openEnded) {
+            plan.openEnded();
         }
         return plan.build();
     }
