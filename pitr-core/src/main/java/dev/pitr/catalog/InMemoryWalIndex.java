@@ -22,8 +22,19 @@ public final class InMemoryWalIndex implements WalIndex {
     private final Function<WalSegment, InputStream> bytes;
 
     private InMemoryWalIndex(Builder builder) {
-        summaries = Collections.unmodifiableNavigableMap(new TreeMap<>(builder.summaries));
+        summaries = joined(builder.summaries);
         bytes = builder.bytes == null ? InMemoryWalIndex::noBytes : builder.bytes;
+    }
+
+    private static NavigableMap<WalSegment, SegmentSummary> joined(NavigableMap<WalSegment, SegmentSummary> alone) {
+        NavigableMap<WalSegment, SegmentSummary> joined = new TreeMap<>();
+        SegmentSummary previous = null;
+        for (SegmentSummary summary : alone.values()) {
+            boolean follows = previous != null && previous.segment().next().equals(summary.segment());
+            previous = follows && previous != null ? summary.joinedTo(previous) : summary;
+            joined.put(previous.segment(), previous);
+        }
+        return Collections.unmodifiableNavigableMap(joined);
     }
 
     /**
@@ -43,14 +54,14 @@ public final class InMemoryWalIndex implements WalIndex {
     @Override
     public Stream<SegmentSummary> summaries(WalCoverage.Run run) {
         return LongStream.rangeClosed(run.first().number(), run.last().number())
-                .mapToObj(number -> joined(new WalSegment(
+                .mapToObj(number -> find(new WalSegment(
                         run.first().timeline(), number, run.first().size())));
     }
 
-    private SegmentSummary joined(WalSegment segment) {
+    private SegmentSummary find(WalSegment segment) {
         SegmentSummary summary = summaries.get(segment);
         if (summary == null) {
-            throw absent("the index has no summary of it");
+            throw absent("the index has no summary of " + segment);
         }
         return summary;
     }

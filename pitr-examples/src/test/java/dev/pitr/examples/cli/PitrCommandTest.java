@@ -52,6 +52,16 @@ class PitrCommandTest {
     }
 
     @Test
+    void indexesAnEmptyRepositoryAndSaysSo(@TempDir Path folder) {
+        Repository.at(FileSystemStorage.at(folder), "main")
+                .init(new ClusterIdentity(1, PostgresVersion.V18, WalSegmentSize.DEFAULT));
+        assertThat(pitr("--repository", "file://" + folder, "index")).isEqualTo(ExitCode.OK.status());
+        assertThat(out.toString()).contains("Segments added: 0").contains("Pages written: 0 complete, 0 open");
+        assertThat(pitr("--repository", "file://" + folder, "index", "--json")).isEqualTo(ExitCode.OK.status());
+        assertThat(out.toString()).contains("\"segments-added\" : 0").contains("\"unreadable\" : [ ]");
+    }
+
+    @Test
     void refusesAPasswordOnTheCommandLine(@TempDir Path folder) {
         String url = "jdbc:postgresql://localhost/postgres?user=me&password=secret";
         assertThat(pitr("--repository", "file://" + folder, "init", "--url", url))
