@@ -17,14 +17,30 @@ import java.util.stream.Stream;
 
 /** An index over segments in memory, as coarse as asked for; it counts what is opened. */
 final class MadeIndex implements WalIndex {
-    private final NavigableMap<WalSegment, byte[]> files = new TreeMap<>();
-    private final NavigableMap<WalSegment, SegmentSummary> summaries = new TreeMap<>();
-    private final NavigableMap<WalSegment, SegmentSummary> joined = new TreeMap<>();
+    private final NavigableMap<WalSegment, byte[]> files;
+    private final NavigableMap<WalSegment, SegmentSummary> summaries;
+    private final NavigableMap<WalSegment, SegmentSummary> joined;
     private final int segmentsPerStretch;
     private final List<WalSegment> opened = new ArrayList<>();
 
     MadeIndex(int segmentsPerStretch) {
+        this(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), segmentsPerStretch);
+    }
+
+    private MadeIndex(
+            NavigableMap<WalSegment, byte[]> files,
+            NavigableMap<WalSegment, SegmentSummary> summaries,
+            NavigableMap<WalSegment, SegmentSummary> joined,
+            int segmentsPerStretch) {
+        this.files = files;
+        this.summaries = summaries;
+        this.joined = joined;
         this.segmentsPerStretch = segmentsPerStretch;
+    }
+
+    /** The same index, of which nothing was opened, with other stretches. */
+    MadeIndex inStretchesOf(int segments) {
+        return new MadeIndex(files, summaries, joined, segments);
     }
 
     MadeIndex add(WalSegment segment, byte[] bytes) {

@@ -13,11 +13,12 @@ class NearestMomentsPropertyTest {
     @Property(tries = 60)
     void aReachableTimeCanBePlannedAndEndsWhereItSays(@ForAll long seed) {
         Random random = new Random(seed);
-        WalStory story = StopFinderPropertyTest.make(random).story;
+        StopFinderPropertyTest.Made made = StopFinderPropertyTest.make(random);
+        RecoveryWindowCalculator windows = RecoveryWindowCalculator.of(made.story.catalogue(), made.index(3));
         for (int i = 0; i < 6; i++) {
             RecoveryTarget.Time target = RecoveryTarget.time(WalStory.at(random.nextInt(400) - 40));
-            NearestMoments moments = story.windows().nearestReachable(target.time());
-            Optional<RestorePlan> plan = plan(story, target);
+            NearestMoments moments = windows.nearestReachable(target.time());
+            Optional<RestorePlan> plan = plan(made, target);
 
             if (moments.isReachable()) {
                 assertThat(plan).isPresent();
@@ -30,24 +31,27 @@ class NearestMomentsPropertyTest {
                         .isEmpty();
             }
             moments.after()
-                    .ifPresent(moment -> assertThat(plan(story, moment.target(), moment.backupId()))
+                    .ifPresent(moment -> assertThat(plan(made, moment.target(), moment.backupId()))
                             .isPresent());
             moments.before()
-                    .ifPresent(moment -> assertThat(plan(story, moment.target(), moment.backupId()))
+                    .ifPresent(moment -> assertThat(plan(made, moment.target(), moment.backupId()))
                             .isPresent());
         }
     }
 
-    private static Optional<RestorePlan> plan(WalStory story, RecoveryTarget target) {
-        return build(newest(story, target));
+    private static Optional<RestorePlan> plan(StopFinderPropertyTest.Made made, RecoveryTarget target) {
+        return build(newest(made, target));
     }
 
-    private static Optional<RestorePlan> plan(WalStory story, RecoveryTarget target, String backup) {
-        return build(newest(story, target).backup(backup));
+    private static Optional<RestorePlan> plan(StopFinderPropertyTest.Made made, RecoveryTarget target, String backup) {
+        return build(newest(made, target).backup(backup));
     }
 
-    private static RestorePlanBuilder newest(WalStory story, RecoveryTarget target) {
-        return story.plan(target).timeline(TimelineTarget.number(new TimelineId(story.timeline())));
+    private static RestorePlanBuilder newest(StopFinderPropertyTest.Made made, RecoveryTarget target) {
+        return RestorePlan.from(made.story.catalogue())
+                .index(made.index(4))
+                .target(target)
+                .timeline(TimelineTarget.number(new TimelineId(made.story.timeline())));
     }
 
     private static Optional<RestorePlan> build(RestorePlanBuilder builder) {

@@ -47,6 +47,7 @@ public final class WalWriter {
     private final NavigableMap<Long, byte[]> segments = new TreeMap<>();
     private long at;
     private long lastRecord;
+    private boolean isOverwriting;
 
     /** Begins a timeline at the start of a segment, with a link to nowhere. */
     public WalWriter(ClusterIdentity identity, TimelineId timeline, long firstSegment) {
@@ -199,6 +200,20 @@ public final class WalWriter {
         return append(0, 0x20, 0, main(bytes).position(bytes));
     }
 
+    /** The server crashes in the middle of a record, and says so in its place when it is back. */
+    public Span crash(int bytesOfLost, Instant time) {
+        long before = lastRecord;
+        Span lost = filler(Math.max(bytesOfLost, PAGE_BYTES));
+        long page = (lost.start().value() / PAGE_BYTES + 1) * PAGE_BYTES;
+        for (long i = page; i < at; i++) {
+            bytes(i)[(int) (i % size().bytes())] = 0;
+        }
+        at = page;
+        lastRecord = before;
+        isOverwriting = true;
+        return append(0, 0xD0, 0, main(16).putLong(lost.start().value()).putLong(micros(time)));
+    }
+
     /** Goes on in the next segment. */
     public Span switchSegment() {
         Span span = append(0, 0x40, 0, main(0));
@@ -272,7 +287,8 @@ public final class WalWriter {
         ByteBuffer header = ByteBuffer.wrap(bytes(page)).order(ByteOrder.LITTLE_ENDIAN);
         header.position((int) (page % size().bytes()));
         header.putShort((short) (int) MAGIC.get(identity.version()));
-        header.putShort((short) ((remaining > 0 ? 1 : 0) | (isLong ? 2 : 0)));
+        header.putShort((short) ((remaining > 0 ? 1 : 0) | (isLong ? 2 : 0) | (isOverwriting ? 8 : 0)));
+        isOverwriting = false;
         header.putInt((int) timeline.value()).putLong(page).putInt(remaining).putInt(0);
         if (isLong) {
             header.putLong(identity.systemIdentifier()).putInt(size().bytes()).putInt(PAGE_BYTES);
