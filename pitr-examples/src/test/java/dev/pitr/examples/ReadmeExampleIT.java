@@ -36,6 +36,8 @@ class ReadmeExampleIT {
                 Pitr pitr = Pitr.at(FileSystemStorage.at(backups), "orders");
                 pitr.backup(jdbcUrl, credentials).build().run();
                 Instant justBefore = Instant.now();
+                // The mistake: a time that no transaction follows would be refused.
+                Shop.ask(jdbcUrl, "select pg_current_xact_id()");
                 archiving.finish(jdbcUrl);
                 RestorePlan plan = pitr.plan(RecoveryTarget.time(justBefore)).build();
                 System.out.println(plan.describe());
