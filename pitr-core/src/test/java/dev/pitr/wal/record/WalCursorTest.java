@@ -319,6 +319,20 @@ class WalCursorTest {
     }
 
     @Test
+    void tellsThatARestWasOverwrittenInALaterPage() {
+        wal.append(HEAP, 0, 7, new byte[(1 << 20) - 5000]);
+        Lsn lost = wal.appendCut(30_000, 1880 + 8000);
+        Lsn overwriting = wal.appendOverwriting(lost);
+        byte[] bytes = wal.toBytes();
+        WalCursor second =
+                WalCursor.builder(WalWriter.SIZE).from(new Lsn(6L << 20)).build();
+        second.feed(bytes, 1 << 20, bytes.length - (1 << 20));
+
+        assertThat(starts(second)).containsExactly(overwriting);
+        assertThat(second.head().orElseThrow().kind()).isEqualTo(WalHead.Kind.OVERWRITTEN);
+    }
+
+    @Test
     void checksRecordsThatAreLongerThanItsLimit() {
         Lsn first = wal.append(HEAP, 0, 7, new byte[300_000]);
         byte[] bytes = wal.toBytes();
