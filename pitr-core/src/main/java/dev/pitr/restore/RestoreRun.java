@@ -67,6 +67,8 @@ final class RestoreRun {
         targets.data().createFolder("global", access);
         unpack(manifest, state.resumes());
         requireAllFiles(manifest);
+        new SegmentsAtForks(targets.data(), access, WalSupply.source(options))
+                .lay(options.plan().history(), options.plan().segments());
         WalSupply supply = WalSupply.prepare(options, targets.wal());
         try {
             Configuration configuration = Configuration.write(options, targets, access, supply.restoreCommand());

@@ -53,7 +53,8 @@ final class WalSupply implements AutoCloseable {
         return plan.isOpenEnded() ? planned.openEnded() : planned;
     }
 
-    private static WalSource source(RestoreOptions options) {
+    /** Where the plan's WAL is read from. */
+    static WalSource source(RestoreOptions options) {
         WalSource archive = WalSource.of(options.incarnation().wal());
         return options.plan().usesCarriedWal()
                 ? WalSource.of(options.walFolder().resolve(CarriedWalFiles.FOLDER))
