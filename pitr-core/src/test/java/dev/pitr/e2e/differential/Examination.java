@@ -23,6 +23,8 @@ import java.util.Optional;
  * </ul>
  */
 final class Examination {
+    private static final String PREPARED_IS_LOST = "has already been removed";
+
     private final World world;
     private final Totals totals;
 
@@ -51,7 +53,7 @@ final class Examination {
     private void carryOut(Trial trial, RestorePlan plan, String verdict) {
         List<PlainRecord> records = world.records(plan.backup(), plan.history().timeline());
         Result meant = RecoveryModel.recover(plan.backup(), Optional.of(plan.history()), records, trial.target());
-        try (Recovery recovery = Recovery.start(world, plan.backup(), plan.recoverySettings())) {
+        try (Recovery recovery = recovery(plan)) {
             Outcome outcome = recovery.await();
             PlanCheck check = new PlanCheck(world, plan, records, outcome);
             Optional<String> difference = check.difference().or(() -> check.differenceFrom(meant));
@@ -59,6 +61,15 @@ final class Examination {
                     report(text, trial, plan + "\n" + plan.predictedStop().describe(), outcome));
         }
         totals.add(trial, verdict);
+    }
+
+    /** Unpacked copies are cheaper; what crosses a fork needs more than settings. */
+    private Recovery recovery(RestorePlan plan) {
+        boolean isWithinATimeline =
+                plan.segments().get(0).timeline().equals(plan.history().timeline());
+        return isWithinATimeline && totals.targets() % 5 > 0
+                ? Recovery.start(world, plan.backup(), plan.recoverySettings())
+                : Recovery.of(world, plan);
     }
 
     private void tryAnyway(Trial trial, List<Refusal> refusals) {
@@ -76,10 +87,14 @@ final class Examination {
 
     private Optional<String> differenceFromModel(
             Trial trial, Result expected, List<PlainRecord> records, Outcome outcome) {
+        boolean failed = outcome.kind() == Outcome.Kind.FAILED;
+        if (failed && outcome.log().contains(PREPARED_IS_LOST)) {
+            // Whatever lies behind; TrapsIT shows when that happens, and a plan finds the way around.
+            return Optional.empty();
+        }
         if (!outcome.log().contains(expected.message())) {
             return Optional.of("the server didn't say \"" + expected.message() + "\"");
         }
-        boolean failed = outcome.kind() == Outcome.Kind.FAILED;
         if (failed || expected.verdict() == Verdict.FATAL) {
             return failed && expected.verdict() == Verdict.FATAL
                     ? Optional.empty()

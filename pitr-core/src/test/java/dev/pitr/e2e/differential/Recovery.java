@@ -1,6 +1,8 @@
 package dev.pitr.e2e.differential;
 
 import dev.pitr.catalog.Backup;
+import dev.pitr.recovery.RestorePlan;
+import dev.pitr.restore.WalDelivery;
 import dev.pitr.testing.PostgresServer;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.PostgresVersion;
@@ -44,6 +46,23 @@ final class Recovery implements AutoCloseable {
     /** Starts a server that recovers with these settings; others win over them, such as a restore_command of one's own. */
     static Recovery start(World world, Backup backup, Map<String, String> settings) {
         return start(world, backup, settings, "recovery.signal");
+    }
+
+    /** Carries out a plan, and starts the server. */
+    static Recovery of(World world, RestorePlan plan) {
+        try {
+            Path folder = Files.createTempDirectory(world.folder(), "recovery");
+            Path data = folder.resolve("data");
+            world.pitr()
+                    .restore(plan, data)
+                    .wal(new WalDelivery.Staged())
+                    .build()
+                    .execute()
+                    .close();
+            return new Recovery(world, folder, PostgresServer.launch(world.version(), data));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts a standby that reads the archive and waits at its end. */

@@ -3,7 +3,6 @@ package dev.pitr.e2e.differential;
 import dev.pitr.Pitr;
 import dev.pitr.catalog.Backup;
 import dev.pitr.catalog.Catalogue;
-import dev.pitr.catalog.InMemoryWalIndex;
 import dev.pitr.catalog.WalCoverage;
 import dev.pitr.catalog.WalIndex;
 import dev.pitr.recovery.RecoveryTarget;
@@ -17,9 +16,6 @@ import dev.pitr.wal.PostgresVersion;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
-import dev.pitr.wal.record.SegmentScan;
-import dev.pitr.wal.record.SegmentSummary;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,7 +43,6 @@ final class World {
     private final Map<String, Path> bases = new HashMap<>();
     private final Map<String, List<PlainRecord>> records = new HashMap<>();
     private final Map<String, SortedSet<Long>> earlierRows = new HashMap<>();
-    private final Map<WalSegment, SegmentSummary> summaries = new HashMap<>();
     private Lsn birth = Lsn.ZERO;
 
     World(Path folder, PostgresVersion version, long seed) {
@@ -78,19 +73,9 @@ final class World {
         return pitr.catalogue();
     }
 
-    /** What is inside the archived WAL. */
+    /** What is inside the archived WAL, as the repository tells. */
     WalIndex index() {
-        InMemoryWalIndex.Builder builder =
-                InMemoryWalIndex.builder().bytes(file -> new ByteArrayInputStream(wal.read(file)));
-        for (WalSegment segment : segments()) {
-            builder.add(summaries.computeIfAbsent(segment, this::scan));
-        }
-        return builder.build();
-    }
-
-    private SegmentSummary scan(WalSegment segment) {
-        byte[] bytes = wal.read(segment);
-        return SegmentScan.of(segment, version).feed(bytes, 0, bytes.length).finish();
+        return pitr.repository().current().index();
     }
 
     WalFolder wal() {

@@ -1,6 +1,7 @@
 package dev.pitr.e2e.differential;
 
 import dev.pitr.catalog.Backup;
+import dev.pitr.progress.ProgressListener;
 import dev.pitr.testing.PostgresServer;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineId;
@@ -33,6 +34,10 @@ final class WorldBuilder {
         first();
         for (int i = 1; i < timelines; i++) {
             fork();
+        }
+        if (random.nextBoolean()) {
+            // The other half of the clusters has no pages: each segment tells of itself.
+            world.pitr().repository().current().index().build(ProgressListener.NONE);
         }
     }
 

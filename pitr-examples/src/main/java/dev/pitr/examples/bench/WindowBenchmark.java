@@ -53,8 +53,7 @@ public final class WindowBenchmark implements Callable<Integer> {
     private int rounds = 5;
 
     private final InMemoryStorage memory = new InMemoryStorage();
-    private final Incarnation inMemory =
-            Repository.builder(memory, "big").walCompressionLevel(1).build().init(MadeSegments.CLUSTER);
+    private final Incarnation inMemory = Repository.at(memory, "big").init(MadeSegments.CLUSTER);
     private List<ObjectInfo> stored = List.of();
 
     private WindowBenchmark() {}
@@ -135,8 +134,8 @@ public final class WindowBenchmark implements Callable<Integer> {
     private void make(FileSystemStorage files) throws IOException {
         Incarnation incarnation = Repository.at(files, "big").init(MadeSegments.CLUSTER);
         MadeSegments made = new MadeSegments();
-        for (long first = 1, last; first <= segments; first = last + 1) {
-            last = Math.min(segments, first / BATCH * BATCH + BATCH - 1);
+        for (long first = 1; first <= segments; first += BATCH) {
+            long last = Math.min(segments, first + BATCH - 1);
             for (long number = first; number <= last; number++) {
                 byte[] page = made.next(number);
                 // Those at both ends are looked into.
