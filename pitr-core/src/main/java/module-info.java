@@ -15,6 +15,7 @@ module dev.pitr.core {
     exports dev.pitr.backup;
     exports dev.pitr.catalog;
     exports dev.pitr.error;
+    exports dev.pitr.history;
     exports dev.pitr.postgres;
     exports dev.pitr.postgres.driver to
             org.postgresql.jdbc;

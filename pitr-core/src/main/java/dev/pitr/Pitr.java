@@ -7,6 +7,10 @@ import dev.pitr.archive.WalSource;
 import dev.pitr.backup.BaseBackup;
 import dev.pitr.backup.BaseBackupBuilder;
 import dev.pitr.catalog.Catalogue;
+import dev.pitr.history.BackupNames;
+import dev.pitr.history.History;
+import dev.pitr.history.HistoryBuilder;
+import dev.pitr.history.RelationNames;
 import dev.pitr.postgres.ReplicationConnection;
 import dev.pitr.recovery.RecoveryTarget;
 import dev.pitr.recovery.RecoveryWindowCalculator;
@@ -183,6 +187,28 @@ public final class Pitr {
     public RestorePlanBuilder plan(RecoveryTarget target) {
         Incarnation current = repository.current();
         return RestorePlan.from(current.catalogue()).index(current.index()).target(target);
+    }
+
+    /**
+     * Describes a search through what happened to the cluster: transactions, drops, truncates, restore points, each with
+     * the target just before it.
+     *
+     * @return a builder, for what is archived in the current incarnation now
+     */
+    public HistoryBuilder history() {
+        Incarnation current = repository.current();
+        return History.of(current.catalogue(), current.index());
+    }
+
+    /**
+     * Returns names of relations and databases from the newest backups' catalogs, for {@link HistoryBuilder#names}. They
+     * know what was dropped since, which {@link dev.pitr.history.ServerNames} don't.
+     *
+     * @return the names, read from the backups when one is asked for first
+     */
+    public RelationNames namesOfBackups() {
+        Incarnation current = repository.current();
+        return BackupNames.ofNewest(current.backups(), current.catalogue().backups());
     }
 
     /**

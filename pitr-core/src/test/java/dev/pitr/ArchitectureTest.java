@@ -33,7 +33,7 @@ class ArchitectureTest {
             Set.of("dev.pitr.catalog"),
             Set.of("dev.pitr.recovery"),
             Set.of("dev.pitr.repository"),
-            Set.of("dev.pitr.archive"),
+            Set.of("dev.pitr.archive", "dev.pitr.history"),
             Set.of("dev.pitr.backup", "dev.pitr.restore"),
             Set.of("dev.pitr.retention", "dev.pitr.verify"),
             Set.of("dev.pitr"));
