@@ -2,7 +2,8 @@ package dev.pitr.examples;
 
 import dev.pitr.Pitr;
 import dev.pitr.backup.BaseBackupResult;
-import dev.pitr.recovery.RecoveryTarget;
+import dev.pitr.history.ChangeKind;
+import dev.pitr.history.HistoryEntry;
 import dev.pitr.recovery.RestorePlan;
 import dev.pitr.recovery.TargetAction;
 import dev.pitr.restore.RestoreResult;
@@ -10,13 +11,11 @@ import dev.pitr.storage.FileSystemStorage;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * The whole way once: a PostgreSQL server whose WAL is archived to a directory, a backup under load, a table dropped by
- * accident, and a second server as the first one was just before.
+ * accident, found in the archived WAL, and a second server as the first one was just before.
  *
  * <p>Everything lies in one new temporary folder, which stays for a look around; both servers are stopped at the end.
  */
@@ -44,13 +43,12 @@ public final class Quickstart {
     }
 
     /**
-     * What is known of the accident.
+     * What is known of the accident when it is noticed: not when it happened.
      *
-     * @param justBefore a moment before it, by the server's clock
-     * @param ordersBefore the orders that had been confirmed to customers by then
+     * @param ordersBefore the orders that had been confirmed to customers before it, to check the restore by
      * @param ordersAtTheEnd the orders confirmed until it was noticed
      */
-    private record Accident(Instant justBefore, long ordersBefore, long ordersAtTheEnd) {}
+    private record Accident(long ordersBefore, long ordersAtTheEnd) {}
 
     private Accident happens() throws Exception {
         Path data = home.resolve("production");
@@ -66,20 +64,26 @@ public final class Quickstart {
                         + backup.backup().stopLsn());
 
                 long ordersBefore = shop.confirmedOrders();
-                Instant justBefore = now(url);
                 shop.dropCustomersByAccident();
-                say("Just after " + justBefore + ", somebody drops the table of customers");
                 shop.awaitOrders(shop.confirmedOrders() + 500);
+                say("Somebody notices that the table of customers is gone. Since when, nobody knows");
                 archiving.finish(url);
-                return new Accident(justBefore, ordersBefore, shop.confirmedOrders());
+                return new Accident(ordersBefore, shop.confirmedOrders());
             }
         }
     }
 
     private void isUndone(Accident accident) throws Exception {
-        RestorePlan plan = pitr.plan(RecoveryTarget.time(accident.justBefore()))
-                .action(TargetAction.PROMOTE)
-                .build();
+        HistoryEntry drop = pitr.history()
+                .only(ChangeKind.DROP)
+                .names(pitr.namesOfBackups())
+                .build()
+                .newestFirst()
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("The archived WAL shows no drop"));
+        say("The archived WAL tells:\n\n" + drop.describe().indent(2).stripTrailing());
+        RestorePlan plan =
+                pitr.plan(drop.before().target()).action(TargetAction.PROMOTE).build();
         say("The way back:\n\n" + plan.describe().indent(2).stripTrailing());
         Path data = home.resolve("restored");
         try (RestoreResult restored = pitr.restore(plan, data).build().execute();
@@ -91,7 +95,7 @@ public final class Quickstart {
                     || orders < accident.ordersBefore()
                     || orders >= accident.ordersAtTheEnd()) {
                 throw new IllegalStateException("Restored " + customers + " customers and " + orders
-                        + " orders, which is not how things were at " + accident.justBefore());
+                        + " orders, which is not how things were before " + drop);
             }
             say("Restored: " + customers + " customers are back. " + orders + " orders are there; the "
                     + (accident.ordersAtTheEnd() - orders) + " made after the accident are not");
@@ -100,11 +104,6 @@ public final class Quickstart {
                 + "  repository  backups and WAL, as docs/repository-format.md describes\n"
                 + "  production  the data directory with the accident\n"
                 + "  restored    the data directory from just before it");
-    }
-
-    private static Instant now(String url) throws SQLException {
-        return Instant.parse(Shop.ask(
-                url, "select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
     }
 
     private static void say(String text) {

@@ -17,7 +17,7 @@ enum ExitCode {
     INCOMPLETE(5),
     /** Another file is stored under the name; nothing was replaced. */
     CONFLICT(6),
-    /** {@code fetch}: the repository holds no file of this name. */
+    /** {@code fetch}: the repository holds no file of this name. {@code find} and the like: there is nothing to list. */
     ABSENT(dev.pitr.archive.RestoreCommand.ABSENT_STATUS);
 
     private final int status;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 
 /** How a command answers: text for people, or one JSON document. */
 final class Output {
@@ -38,6 +39,24 @@ final class Output {
         if (json) {
             line(object(fields));
         }
+    }
+
+    /** Prints one of the two forms as it is made: neither is held in memory. */
+    void stream(Consumer<PrintWriter> text, Fields fields) throws IOException {
+        if (json) {
+            try (JsonGenerator generator = new JsonFactory()
+                    .createGenerator(out)
+                    .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                    .useDefaultPrettyPrinter()) {
+                generator.writeStartObject();
+                fields.write(generator);
+                generator.writeEndObject();
+            }
+            out.println();
+        } else {
+            text.accept(out);
+        }
+        out.flush();
     }
 
     private void line(String text) {

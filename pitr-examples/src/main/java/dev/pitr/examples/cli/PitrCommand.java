@@ -22,6 +22,10 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             CatalogCommand.class,
             IndexCommand.class,
+            WindowCommand.class,
+            FindCommand.class,
+            RestorePointsCommand.class,
+            InspectCommand.class,
             PlanCommand.class,
             RestoreCommand.class
         },
@@ -33,7 +37,7 @@ import picocli.CommandLine.ScopeType;
             " 4:the restore can't be planned; the message names the nearest alternatives",
             " 5:backup: complete, but WAL that it needs is not archived yet",
             " 6:archive: another file is stored under the name; nothing was replaced",
-            "44:fetch: the repository holds no such file"
+            "44:fetch: the repository holds no such file; find, restore-points, window: there is nothing"
         })
 public final class PitrCommand {
     @Mixin

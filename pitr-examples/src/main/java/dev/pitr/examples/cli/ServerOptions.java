@@ -17,6 +17,11 @@ final class ServerOptions {
     private String url = "";
 
     String url() {
+        return checked(url);
+    }
+
+    /** Refuses a URL with a password. */
+    static String checked(String url) {
         if (url.toLowerCase(Locale.ROOT).contains("password=")) {
             throw new IllegalArgumentException("Cannot take a password from --url: every user of this machine can see"
                     + " command lines. Set PGPASSWORD or write it into ~/.pgpass");
@@ -25,6 +30,11 @@ final class ServerOptions {
     }
 
     Properties properties() {
+        return environment();
+    }
+
+    /** What the environment says of the role. */
+    static Properties environment() {
         Properties properties = new Properties();
         String password = System.getenv("PGPASSWORD");
         if (password != null) {

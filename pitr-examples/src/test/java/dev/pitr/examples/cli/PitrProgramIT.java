@@ -64,6 +64,7 @@ class PitrProgramIT {
             assertSuccess(pitr("check", "--url", url));
 
             assertThat(pitr("catalog", "--json").out()).contains("\"finished-at\"");
+            findsTheMistake();
             assertThat(pitr("plan", "--target-name", "before the mistake").out())
                     .contains("before the mistake");
             assertSuccess(pitr(
@@ -84,6 +85,19 @@ class PitrProgramIT {
                 .start()) {
             assertThat(query(server, "select count(*) from t")).isEqualTo("1001");
         }
+    }
+
+    private void findsTheMistake() {
+        Run drops = pitr("find", "--drops");
+        assertSuccess(drops);
+        assertThat(drops.out()).contains("dropped   public.t").contains("before it xid ");
+        assertThat(pitr("find", "--drops", "--json").out()).contains("\"recovery_target_inclusive\" : \"false\"");
+        assertThat(pitr("find", "--truncates").status()).isEqualTo(ExitCode.ABSENT.status());
+        assertThat(pitr("restore-points").out()).contains("before the mistake");
+        assertThat(pitr("find", "--relation", "public.t").out()).contains("1 inserted");
+        assertThat(pitr("find", "--since", "2026-11-20 14:46").status()).isEqualTo(ExitCode.USAGE.status());
+        assertThat(pitr("window").out()).contains("TIMELINE 1");
+        assertThat(pitr("inspect", "000000010000000000000001").out()).contains("end of records");
     }
 
     private static void assertSuccess(Run run) {
