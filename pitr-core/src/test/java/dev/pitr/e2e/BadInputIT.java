@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pitr.archive.ArchiveOutcome;
+import dev.pitr.archive.DamagedSegments;
 import dev.pitr.archive.WalArchiver;
 import dev.pitr.archive.WalConflictException;
 import dev.pitr.archive.WalRejectedException;
@@ -12,6 +13,8 @@ import dev.pitr.error.PitrException;
 import dev.pitr.postgres.ServerException;
 import dev.pitr.recovery.RecoveryTarget;
 import dev.pitr.recovery.RestorePlan;
+import dev.pitr.recovery.RestorePlanBuilder;
+import dev.pitr.recovery.RestoreRefusedException;
 import dev.pitr.repository.RepositoryException;
 import dev.pitr.restore.RestoreException;
 import dev.pitr.testing.PostgresServer;
@@ -164,7 +167,7 @@ class BadInputIT {
     @Test
     void showsWhereAnArchivedSegmentDiffersFromTheOfferedOne() throws Exception {
         init();
-        WalArchiver archiver = scene.pitr().archiver().build();
+        WalArchiver archiver = ofDamagedSegmentsToo();
         Path segment = copyOfSegment();
         assertThat(archiver.archive(segment)).isEqualTo(ArchiveOutcome.ARCHIVED);
         assertThat(archiver.archive(segment)).isEqualTo(ArchiveOutcome.ALREADY_ARCHIVED);
@@ -173,6 +176,19 @@ class BadInputIT {
                 .isInstanceOfSatisfying(
                         WalConflictException.class, e -> assertThat(e.offset()).isEqualTo(200_000));
         StoredFiles.of(scene).requireWholeWal(wal);
+    }
+
+    @Test
+    void refusesASegmentWithAFlippedBit() throws Exception {
+        init();
+        Path segment = copyOfSegment();
+        Damage.flipBit(segment, 200_000);
+        assertThatThrownBy(() -> scene.pitr().archiver().build().archive(segment))
+                .isInstanceOfSatisfying(
+                        WalRejectedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(WalRejectedException.Reason.DAMAGED))
+                .hasMessageContaining("checksum");
+        assertThat(StoredFiles.of(scene).wal()).isEmpty();
     }
 
     @Test
@@ -198,7 +214,12 @@ class BadInputIT {
     }
 
     private Callable<ArchiveOutcome> archiving(Path file) {
-        return () -> scene.pitr().archiver().build().archive(file);
+        return () -> ofDamagedSegmentsToo().archive(file);
+    }
+
+    /** For two different segments under one name; by default the damaged one would be refused before they are compared. */
+    private WalArchiver ofDamagedSegmentsToo() {
+        return scene.pitr().archiver().damagedSegments(DamagedSegments.ARCHIVE).build();
     }
 
     private static boolean conflicts(Future<ArchiveOutcome> outcome) throws InterruptedException {
@@ -246,8 +267,11 @@ class BadInputIT {
         var listing = scene.pitr().repository().current().backups().list();
         assertThat(listing.backups()).containsExactly(backups.get(0));
         assertThat(listing.unreadable()).hasSize(1);
-        assertThat(scene.pitr().plan(RecoveryTarget.immediate()).build().backup())
-                .isEqualTo(backups.get(0));
+        RestorePlanBuilder newest = scene.pitr().plan(RecoveryTarget.immediate());
+        assertThatThrownBy(newest::build)
+                .isInstanceOf(RestoreRefusedException.class)
+                .hasMessageContaining(backups.get(1).id() + " can't be read");
+        assertThat(newest.backup(backups.get(0).id()).build().backup()).isEqualTo(backups.get(0));
     }
 
     @Test
