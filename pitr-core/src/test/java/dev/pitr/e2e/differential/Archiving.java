@@ -58,7 +58,7 @@ final class Archiving {
                 world.wal().add(wal.resolve(name));
             }
         }
-        world.forgetRecords();
+        world.forget();
     }
 
     private static List<String> status(Path wal, String ending) throws IOException {

@@ -44,7 +44,7 @@ class DifferentialIT {
         Totals totals = new Totals();
 
         for (int i = 1; i <= 4; i++) {
-            examine(version, seed() + i, 80, 1 + i % 4, 50, totals);
+            examine(version, seed() + i, 60, 1 + i % 4, 50, totals);
         }
 
         require(version, totals);

@@ -2,6 +2,7 @@ package dev.pitr.e2e.differential;
 
 import dev.pitr.e2e.differential.RecoveryModel.Result;
 import dev.pitr.e2e.differential.RecoveryModel.Verdict;
+import dev.pitr.recovery.Alternative;
 import dev.pitr.recovery.RecoveryTarget;
 import dev.pitr.recovery.Refusal;
 import dev.pitr.recovery.RestorePlan;
@@ -9,6 +10,7 @@ import dev.pitr.recovery.RestorePlanBuilder;
 import dev.pitr.recovery.RestoreRefusedException;
 import dev.pitr.recovery.TimelineTarget;
 import dev.pitr.wal.TimelineHistory;
+import dev.pitr.wal.TimelineId;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,7 +41,24 @@ final class Examination {
             carryOut(trial, plan, "stops exactly");
         } catch (RestoreRefusedException refused) {
             tryAnyway(trial, refused.refusals());
+            if (totals.targets() % 4 == 0) {
+                refused.refusals().stream()
+                        .flatMap(refusal -> refusal.alternative().stream())
+                        .findFirst()
+                        .ifPresent(this::takeAlternative);
+            }
         }
+    }
+
+    private void takeAlternative(Alternative instead) {
+        TimelineId timeline = world.timelines().stream()
+                .filter(known -> instead.timeline().equals(TimelineTarget.number(known)))
+                .findFirst()
+                .orElseThrow();
+        Trial trial = new Trial(instead.backup(), false, timeline, instead.target(), "an alternative");
+        RestorePlanBuilder request = request(trial);
+        RestorePlan plan = (instead.endsBeforeGap() ? request.endBeforeGap() : request).build();
+        carryOut(trial, plan, "stops exactly, as proposed instead");
     }
 
     private RestorePlanBuilder request(Trial trial) {

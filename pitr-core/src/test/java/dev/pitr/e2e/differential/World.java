@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one cluster has left behind: a repository, the same WAL as plain files, an unpacked copy of each backup, and the
@@ -43,6 +44,7 @@ final class World {
     private final Map<String, Path> bases = new HashMap<>();
     private final Map<String, List<PlainRecord>> records = new HashMap<>();
     private final Map<String, SortedSet<Long>> earlierRows = new HashMap<>();
+    private @Nullable Catalogue catalogue;
     private Lsn birth = Lsn.ZERO;
 
     World(Path folder, PostgresVersion version, long seed) {
@@ -69,8 +71,12 @@ final class World {
         return pitr;
     }
 
+    /** What the repository holds; read anew when something was archived, hidden or shown. */
     Catalogue catalogue() {
-        return pitr.catalogue();
+        if (catalogue == null) {
+            catalogue = pitr.catalogue();
+        }
+        return catalogue;
     }
 
     /** What is inside the archived WAL, as the repository tells. */
@@ -142,19 +148,20 @@ final class World {
     void hide(String walFile) {
         move(stored(walFile + ".zst"), walFile + ".hidden");
         wal.hide(walFile);
-        records.clear();
+        forget();
     }
 
     /** Puts it back. */
     void show(String walFile) {
         move(stored(walFile + ".hidden"), walFile + ".zst");
         wal.show(walFile);
-        records.clear();
+        forget();
     }
 
     /** What was archived since then is read anew. */
-    void forgetRecords() {
+    void forget() {
         records.clear();
+        catalogue = null;
     }
 
     private Path stored(String name) {
