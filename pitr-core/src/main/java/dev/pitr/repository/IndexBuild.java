@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -81,12 +82,12 @@ final class IndexBuild {
     }
 
     private boolean isUpToDate(LogId logId) {
+        if (view.completeSizes(logId).isPresent()) {
+            return true;
+        }
         Optional<PageSummary> page = view.page(logId);
         if (page.isEmpty()) {
             return false;
-        }
-        if (page.get().isComplete()) {
-            return view.listing().complete().contains(logId);
         }
         List<WalSegment> here = presentIn(logId);
         return here.size() == page.get().segments()
@@ -165,8 +166,9 @@ final class IndexBuild {
         LogId after = new LogId(group.timeline(), group.number() + LogId.GROUP, group.size());
         TreeSet<LogId> complete = new TreeSet<>(view.listing().complete().subSet(group, after));
         complete.addAll(written.subMap(group, after).keySet());
-        NavigableMap<LogId, PageSummary> rolledUp = view.rollup(group);
-        if (rolledUp.keySet().containsAll(complete)) {
+        Set<LogId> rolledUp =
+                view.head(group).map(head -> head.storedSizes().keySet()).orElse(Set.of());
+        if (rolledUp.containsAll(complete)) {
             return;
         }
         List<PageSummary> all = new ArrayList<>();

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 final class IndexContainer {
     private static final int LEVEL = 3;
-    private static final int FIRST_READ_BYTES = 64 << 10;
+    private static final int BUFFER_BYTES = 64 << 10;
 
     /** Far above what {@link dev.pitr.wal.record.SegmentScan} makes of a segment. */
     private static final int MAX_LINE_BYTES = 4 << 20;
@@ -55,10 +55,10 @@ final class IndexContainer {
         return container;
     }
 
-    /** Reads the header alone, by one ranged read, or two if it is long. */
-    static JsonObject header(ObjectStorage storage, ObjectKey key) {
+    /** Reads the header alone, by one ranged read, or two if it is longer than expected. */
+    static JsonObject header(ObjectStorage storage, ObjectKey key, int expectedBytes) {
         try {
-            byte[] start = read(storage, key, 0, FIRST_READ_BYTES);
+            byte[] start = read(storage, key, 0, expectedBytes);
             int end = WalContainer.FRAME_HEAD_BYTES + WalContainer.headerLength(key.value(), start);
             byte[] whole = start;
             if (end > start.length) {
@@ -106,7 +106,7 @@ final class IndexContainer {
                 new VerifyingInputStream(in, where, header.number("data-size"), header.text("data-sha256")),
                 header.number("raw-size"),
                 header.text("raw-sha256"));
-        byte[] buffer = new byte[FIRST_READ_BYTES];
+        byte[] buffer = new byte[BUFFER_BYTES];
         ByteArrayOutputStream text = new ByteArrayOutputStream(8192);
         for (int count = raw.read(buffer, 0, buffer.length); count >= 0; count = raw.read(buffer, 0, buffer.length)) {
             int start = 0;

@@ -28,6 +28,11 @@ final class IndexPages {
     private static final Logger LOG = LoggerFactory.getLogger(IndexPages.class);
     private static final int ATTEMPTS = 3;
 
+    /** Headers of common size are read at once. */
+    private static final int PAGE_HEAD_BYTES = 64 << 10;
+
+    private static final int ROLLUP_HEAD_BYTES = 1 << 20;
+
     private final ObjectStorage storage;
     private final ObjectKey incarnation;
     private final ClusterIdentity identity;
@@ -52,7 +57,8 @@ final class IndexPages {
     }
 
     private Optional<PageSummary> pageSummary(ObjectKey key, LogId logId) {
-        return find(() -> PageSummary.read(requireIdentity(IndexContainer.header(storage, key)), logId));
+        return find(
+                () -> PageSummary.read(requireIdentity(IndexContainer.header(storage, key, PAGE_HEAD_BYTES)), logId));
     }
 
     /** The summaries of a page's segments, by number, not joined. */
@@ -73,16 +79,19 @@ final class IndexPages {
         });
     }
 
+    Optional<RollupHead> rollupHead(LogId group) {
+        ObjectKey key = RepositoryLayout.rollup(incarnation, group);
+        return find(
+                () -> RollupHead.read(requireIdentity(IndexContainer.header(storage, key, ROLLUP_HEAD_BYTES)), group));
+    }
+
     /** The complete pages that a roll-up sums up, by log id. */
     Optional<NavigableMap<LogId, PageSummary>> rollup(LogId group) {
         ObjectKey key = RepositoryLayout.rollup(incarnation, group);
         return find(() -> {
             NavigableMap<LogId, PageSummary> pages = new TreeMap<>();
             IndexContainer.read(storage, key, line -> {
-                LogId logId = LogId.parse(line.text("log-id"), identity.segmentSize())
-                        .filter(found -> found.group().equals(group))
-                        .orElseThrow(() -> RepositoryException.corrupt(
-                                line.where(), line.text("log-id") + " is not of the group of " + group));
+                LogId logId = RollupHead.requireMember(line, group);
                 PageSummary page = PageSummary.read(line, logId);
                 if (page.isComplete()) {
                     pages.put(logId, page);
@@ -170,13 +179,13 @@ final class IndexPages {
 
     /** Writes the roll-up of a group, in place of one that knew fewer pages. */
     void write(LogId group, List<PageSummary> pages) {
+        RollupHead head = RollupHead.of(pages);
         put(
                 RepositoryLayout.rollup(incarnation, group),
                 IndexContainer.write(
                         json -> {
                             IdentityJson.write(json, identity);
-                            json.writeStringField("first-log-id", group.name());
-                            json.writeNumberField("pages", pages.size());
+                            head.write(json, group);
                         },
                         pages.stream().map(page -> PartIndex.line(page::write)).toList()));
     }

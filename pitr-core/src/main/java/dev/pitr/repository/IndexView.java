@@ -1,6 +1,7 @@
 package dev.pitr.repository;
 
 import dev.pitr.wal.record.SegmentSummary;
+import dev.pitr.wal.record.StretchSummary;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,11 +14,13 @@ import java.util.function.Function;
  * object at once.
  */
 final class IndexView {
-    private static final int ROLLUPS = 16;
+    private static final int ROLLUPS = 4;
+    private static final int ROLLUP_HEADS = 64;
     private static final int PAGES = 256;
     private static final int FULL_PAGES = 2;
 
     private final IndexPages pages;
+    private final Map<LogId, Optional<RollupHead>> heads = recent(ROLLUP_HEADS);
     private final Map<LogId, Optional<NavigableMap<LogId, PageSummary>>> rollups = recent(ROLLUPS);
     private final Map<LogId, Optional<PageSummary>> summaries = recent(PAGES);
     private final Map<LogId, Optional<NavigableMap<Long, SegmentSummary>>> segments = recent(FULL_PAGES);
@@ -43,7 +46,34 @@ final class IndexView {
         return listing;
     }
 
-    /** The pages of a group's roll-up that still exist, by log id; empty if there is none. */
+    /** What a group's roll-up says in its header. Of its pages only those count that still exist. */
+    Optional<RollupHead> head(LogId group) {
+        return listing.rollups().contains(group) ? load(heads, group, pages::rollupHead) : Optional.empty();
+    }
+
+    /** What all segments of a group say together; empty unless all its pages exist and are rolled up. */
+    Optional<StretchSummary> whole(LogId group) {
+        LogId after = new LogId(group.timeline(), group.number() + LogId.GROUP, group.size());
+        return listing.complete().subSet(group, after).size() == LogId.GROUP
+                ? head(group).flatMap(RollupHead::whole)
+                : Optional.empty();
+    }
+
+    /** The stored sizes of the segments of a log id that has a complete page; empty if it has none that can be read. */
+    Optional<int[]> completeSizes(LogId logId) {
+        if (!listing.complete().contains(logId)) {
+            return Optional.empty();
+        }
+        Optional<int[]> rolledUp =
+                head(logId.group()).map(head -> head.storedSizes().get(logId));
+        return rolledUp.isPresent()
+                ? rolledUp
+                : page(logId)
+                        .filter(PageSummary::isComplete)
+                        .map(page -> page.runs().get(0).storedSizes());
+    }
+
+    /** The pages of a group's roll-up, by log id; empty if there is none. */
     NavigableMap<LogId, PageSummary> rollup(LogId group) {
         if (!listing.rollups().contains(group)) {
             return Collections.emptyNavigableMap();

@@ -6,8 +6,6 @@ import dev.pitr.wal.record.SegmentSummary;
 import dev.pitr.wal.record.StretchSummary;
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * An unbroken run of segments of one log id, as the index tells of it.
@@ -29,9 +27,7 @@ record IndexedRun(StretchSummary stretch, int[] storedSizes) {
     void write(JsonGenerator json) throws IOException {
         json.writeStringField("first", stretch.first().name());
         json.writeStringField("last", stretch.last().name());
-        json.writeStringField(
-                "stored-sizes",
-                IntStream.of(storedSizes).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
+        json.writeStringField("stored-sizes", StoredSizes.print(storedSizes));
         new SummaryWriter(json).stretch(stretch);
     }
 
@@ -41,23 +37,11 @@ record IndexedRun(StretchSummary stretch, int[] storedSizes) {
         if (!LogId.of(first).equals(page) || !LogId.of(last).equals(page) || first.compareTo(last) > 0) {
             throw RepositoryException.corrupt(json.where(), first + " to " + last + " is no run of log id " + page);
         }
-        int[] sizes = json.parsed("stored-sizes", IndexedRun::readSizes);
+        int[] sizes = json.parsed("stored-sizes", StoredSizes::parse);
         if (sizes.length != last.number() - first.number() + 1) {
             throw RepositoryException.corrupt(
                     json.where(), "it has " + sizes.length + " sizes of segments " + first + " to " + last);
         }
         return new IndexedRun(SummaryReader.stretch(json, first, last), sizes);
-    }
-
-    private static int[] readSizes(String text) {
-        String[] numbers = text.split(" ", -1);
-        int[] sizes = new int[numbers.length];
-        for (int i = 0; i < sizes.length; i++) {
-            sizes[i] = Integer.parseUnsignedInt(numbers[i]);
-            if (sizes[i] < 0) {
-                throw new IllegalArgumentException("size " + numbers[i]);
-            }
-        }
-        return sizes;
     }
 }

@@ -5,7 +5,6 @@ import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.record.SegmentSummary;
 import dev.pitr.wal.record.StretchSummary;
 import java.util.Iterator;
-import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,20 +51,10 @@ final class StretchWalk implements Iterator<StretchSummary> {
                 .orElseGet(() -> index.alone(segment).stretch());
     }
 
-    /** All pages of a group in one. */
+    /** All segments of a group in one. */
     private Optional<StretchSummary> rolledUp(WalSegment segment, LogId page) {
         LogId group = page.group();
-        LogId last = new LogId(group.timeline(), group.number() + LogId.GROUP - 1, group.size());
-        if (!segment.equals(group.first()) || last.last().number() > run.last().number()) {
-            return Optional.empty();
-        }
-        NavigableMap<LogId, PageSummary> pages = index.view().rollup(group);
-        return pages.size() == LogId.GROUP
-                ? pages.values().stream()
-                        .map(summary -> summary.runs().get(0).stretch())
-                        .reduce(StretchSummary::followedBy)
-                        .filter(this::fits)
-                : Optional.empty();
+        return segment.equals(group.first()) ? index.view().whole(group).filter(this::fits) : Optional.empty();
     }
 
     /** Never the run itself, so that asking for a stretch's run goes into it. */

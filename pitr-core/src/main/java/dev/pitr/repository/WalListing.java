@@ -93,23 +93,18 @@ record WalListing(WalCoverage coverage, SortedSet<WalSegment> partials, List<Tim
         @Nullable
         LogId addIndexed(LogId first, IndexView view) {
             LogId logId = first;
-            for (PageSummary page = complete(logId, view); page != null; page = complete(logId, view)) {
-                IndexedRun run = page.runs().get(0);
-                for (int i = 0; i < run.storedSizes().length; i++) {
-                    coverage.add(
-                            new WalSegment(
-                                    logId.timeline(), run.stretch().first().number() + i, logId.size()),
-                            run.storedSizes()[i]);
+            for (int[] sizes = sizes(logId, view); sizes != null; sizes = sizes(logId, view)) {
+                long number = logId.first().number();
+                for (int size : sizes) {
+                    coverage.add(new WalSegment(logId.timeline(), number++, logId.size()), size);
                 }
                 logId = new LogId(logId.timeline(), logId.number() + 1, logId.size());
             }
             return logId.equals(first) ? null : logId;
         }
 
-        private static @Nullable PageSummary complete(LogId logId, IndexView view) {
-            return view.listing().complete().contains(logId)
-                    ? view.page(logId).filter(PageSummary::isComplete).orElse(null)
-                    : null;
+        private static int @Nullable [] sizes(LogId logId, IndexView view) {
+            return view.completeSizes(logId).orElse(null);
         }
     }
 }

@@ -26,6 +26,7 @@ import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalPageHeader;
 import dev.pitr.wal.WalSamples;
 import dev.pitr.wal.WalSegment;
+import dev.pitr.wal.record.SampleWal;
 import dev.pitr.wal.record.SegmentScan;
 import dev.pitr.wal.record.SegmentSummary;
 import dev.pitr.wal.record.WalEnd;
@@ -36,6 +37,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WalArchiverTest {
     private static final WalSegment SEGMENT = FakeWal.segment(7);
@@ -204,6 +208,60 @@ class WalArchiverTest {
                 .hasMessageContaining("its records end at 0/714000, before the segment does")
                 .extracting(e -> ((WalRejectedException) e).reason())
                 .isEqualTo(WalRejectedException.Reason.UNFINISHED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "v13",
+                "v14",
+                "v15",
+                "v16",
+                "v17",
+                "v18",
+                "v15-compressed",
+                "v18.6-compressed",
+                "timelines-v13",
+                "timelines-v17"
+            })
+    void acceptsEveryFinishedSegmentOfRealServers(String name) throws IOException {
+        SampleWal sample = SampleWal.read(name);
+        WalPageHeader header =
+                WalPageHeader.parse(sample.segments().get(sample.segments().firstKey()));
+        ClusterIdentity identity =
+                new ClusterIdentity(header.systemIdentifier(), header.version(), header.segmentSize());
+        WalArchiver archiver = WalArchiver.builder(
+                        Repository.at(storage, "other").init(identity))
+                .build();
+        int finished = 0;
+        for (SortedMap<WalSegment, byte[]> run : sample.runs()) {
+            for (Map.Entry<WalSegment, byte[]> segment : run.entrySet()) {
+                Path file = Files.write(walDirectory.resolve(segment.getKey().name()), segment.getValue());
+                if (isLive(run, segment.getKey(), sample)) {
+                    assertThatThrownBy(() -> archiver.archive(file))
+                            .isInstanceOf(WalRejectedException.class)
+                            .extracting(e -> ((WalRejectedException) e).reason())
+                            .isEqualTo(Reason.UNFINISHED);
+                } else {
+                    assertThat(archiver.archive(file)).isEqualTo(ArchiveOutcome.ARCHIVED);
+                    finished++;
+                }
+            }
+        }
+        assertThat(finished).isPositive();
+    }
+
+    /** The last segment of some samples was still being written when it was copied. */
+    private static boolean isLive(SortedMap<WalSegment, byte[]> run, WalSegment segment, SampleWal sample) {
+        return segment.equals(run.lastKey())
+                && segment.equals(sample.segments().lastKey())
+                && SegmentScan.of(segment, sample.version())
+                                .feed(run.get(segment), 0, run.get(segment).length)
+                                .finish()
+                                .chain()
+                                .end()
+                                .kind()
+                        == WalEnd.Kind.ZERO_TAIL;
     }
 
     @Test

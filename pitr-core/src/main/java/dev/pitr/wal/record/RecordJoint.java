@@ -61,12 +61,12 @@ final class RecordJoint {
     }
 
     private void continueRecord(Tail begun) {
-        RecordFragment bytes = begun.fragment().followedBy(after.head().fragment());
         long total = StraddlingRecord.totalLength(begun.fragment());
-        if (begun.fragment().length() + after.head().length() != total) {
+        if (begun.fragment().length() != total - after.head().length()) {
             breakAt(begun.start());
             return;
         }
+        RecordFragment bytes = begun.fragment().followedBy(after.head().fragment());
         head = Head.joined(after.head());
         if (after.head().isComplete()) {
             record = new StraddlingRecord(

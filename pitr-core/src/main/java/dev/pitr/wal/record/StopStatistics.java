@@ -226,6 +226,10 @@ public final class StopStatistics {
          * @return this
          */
         public Builder range(long stops, Instant fromTime, Instant toTime, long fromXid, long toXid) {
+            if (stops < 1 || fromXid > toXid || fromTime.isAfter(toTime)) {
+                throw new IllegalArgumentException(stops + " stop points from " + fromTime + " to " + toTime
+                        + ", transactions " + fromXid + " to " + toXid);
+            }
             leastXid = count == 0 ? fromXid : Math.min(leastXid, fromXid);
             greatestXid = Math.max(greatestXid, toXid);
             leastTime = leastTime == null || fromTime.isBefore(leastTime) ? fromTime : leastTime;

@@ -116,7 +116,9 @@ final class SummaryTally {
         stops.add(kind, record, xid, time);
         if (kind.isCommit() && (flags(record) & HAS_DROPPED_FILES) != 0) {
             occurrences.merge(Occurrence.FILES_DROPPED, 1L, Long::sum);
-            kept.addFrequent(record);
+            if (read(record).isPresent()) {
+                kept.addFrequent(record);
+            }
         }
     }
 

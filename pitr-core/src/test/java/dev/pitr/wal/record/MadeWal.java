@@ -90,6 +90,38 @@ public final class MadeWal {
         return append(21, 0x00, 0, mainData(data));
     }
 
+    /** A record of an extension's resource manager. */
+    public Lsn custom(int resourceManager) {
+        return append(resourceManager, 0x00, 0, mainData(new byte[100]));
+    }
+
+    /**
+     * A record that a crash cuts off at the end of its first page, and what the server writes in place of its rest.
+     *
+     * @return where the lost record begins
+     */
+    public Lsn lostRecord(long microseconds) {
+        enterPage(0);
+        long lost = position;
+        int left = WalPageHeader.PAGE_BYTES - size.offsetInSegment(new Lsn(position)) % WalPageHeader.PAGE_BYTES;
+        ByteBuffer record = ByteBuffer.allocate(left).order(ByteOrder.LITTLE_ENDIAN);
+        record.putInt(0, 20_000);
+        if (left >= HEADER) {
+            record.putLong(8, previous).put(17, (byte) 21);
+        }
+        write(record.array());
+        enterPage(0);
+        int page = size.offsetInSegment(new Lsn(position)) / WalPageHeader.PAGE_BYTES * WalPageHeader.PAGE_BYTES;
+        segment()[page + 2] |= 0x08;
+        byte[] data = ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(lost)
+                .putLong(microseconds)
+                .array();
+        append(0, 0xD0, 0, mainData(data));
+        return new Lsn(lost);
+    }
+
     /** Goes on in the next segment. */
     public Lsn switchSegment() {
         Lsn start = append(0, 0x40, 0, new byte[0]);

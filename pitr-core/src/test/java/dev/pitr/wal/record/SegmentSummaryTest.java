@@ -212,6 +212,38 @@ class SegmentSummaryTest {
     }
 
     @Test
+    void aRecordLostInACrashIsNoBreak() {
+        MadeWal wal = new MadeWal(PostgresVersion.V17, FIRST);
+        wal.commit(700, 1);
+        wal.lostRecord(2);
+        wal.message(1_031_500);
+        Lsn lost = wal.lostRecord(3);
+        wal.commit(701, 4);
+        assertThat(MadeWal.SIZE.segmentNumber(lost)).isEqualTo(FIRST.number());
+        List<SegmentSummary> summaries = summaries(wal.segments(), PostgresVersion.V17);
+        assertThat(summaries).hasSize(2);
+        assertThat(summaries.get(0).chain().end().kind()).isEqualTo(WalEnd.Kind.CONTINUATION_AWAITED);
+        assertThat(summaries.get(1).chain().head().kind()).isEqualTo(RecordChain.Head.Kind.OVERWRITTEN);
+        StretchSummary both =
+                summaries.get(0).stretch().followedBy(summaries.get(1).stretch());
+        assertThat(both.chain().brokenAt()).isEmpty();
+        assertThat(both.count(Occurrence.OVERWRITTEN_RECORD)).isEqualTo(2);
+        assertThat(both.stops().count()).isEqualTo(2);
+        assertJoinedSayWhatOneReadingSays(wal.segments(), PostgresVersion.V17);
+    }
+
+    @Test
+    void recordsOfExtensionsArePassedOverFromVersion15On() {
+        MadeWal wal = new MadeWal(PostgresVersion.V17, FIRST);
+        wal.custom(200);
+        wal.commit(700, 1);
+        assertThat(summary(FIRST, wal.segments().get(FIRST), PostgresVersion.V17)
+                        .stops()
+                        .count())
+                .isOne();
+    }
+
+    @Test
     void massChangesAreToldByTransactionAndRelation() {
         MadeWal wal = new MadeWal(PostgresVersion.V17, FIRST);
         for (int i = 0; i < 40; i++) {

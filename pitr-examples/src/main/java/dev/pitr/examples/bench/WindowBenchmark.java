@@ -19,6 +19,7 @@ import dev.pitr.wal.WalFileName;
 import dev.pitr.wal.WalPageHeader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,7 +54,8 @@ public final class WindowBenchmark implements Callable<Integer> {
     private int rounds = 5;
 
     private final InMemoryStorage memory = new InMemoryStorage();
-    private final Incarnation inMemory = Repository.at(memory, "big").init(MadeSegments.CLUSTER);
+    private final Incarnation inMemory =
+            Repository.builder(memory, "big").walCompressionLevel(1).build().init(MadeSegments.CLUSTER);
     private List<ObjectInfo> stored = List.of();
 
     private WindowBenchmark() {}
@@ -84,6 +86,7 @@ public final class WindowBenchmark implements Callable<Integer> {
 
     private void measure(ObjectStorage storage, CountedRequests requests) {
         Incarnation incarnation = Repository.at(storage, "big").current();
+        long processorStart = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         long start = System.nanoTime();
         StoredWalIndex index = incarnation.index();
         Catalogue found = incarnation.catalogue(index);
@@ -91,14 +94,16 @@ public final class WindowBenchmark implements Callable<Integer> {
         RecoveryWindows windows =
                 RecoveryWindowCalculator.of(withBackup(found), index).windows();
         long done = System.nanoTime();
+        long processor = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - processorStart;
         System.gc();
         long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         System.out.printf(
-                "%,d segments: catalogue %.3f s, windows %.3f s, together %.3f s; requests %s; heap in use %,d MB of %,d%n",
+                "%,d segments: catalogue %.3f s, windows %.3f s, together %.3f s (%.3f s of processor); requests %s; heap in use %,d MB of %,d%n",
                 found.wal().segmentCount(),
                 (listed - start) / 1e9,
                 (done - listed) / 1e9,
                 (done - start) / 1e9,
+                processor / 1e9,
                 requests.counts(),
                 heap / 1_000_000,
                 Runtime.getRuntime().maxMemory() / 1_000_000);
@@ -134,8 +139,8 @@ public final class WindowBenchmark implements Callable<Integer> {
     private void make(FileSystemStorage files) throws IOException {
         Incarnation incarnation = Repository.at(files, "big").init(MadeSegments.CLUSTER);
         MadeSegments made = new MadeSegments();
-        for (long first = 1; first <= segments; first += BATCH) {
-            long last = Math.min(segments, first + BATCH - 1);
+        for (long first = 1, last; first <= segments; first = last + 1) {
+            last = Math.min(segments, first / BATCH * BATCH + BATCH - 1);
             for (long number = first; number <= last; number++) {
                 byte[] page = made.next(number);
                 // Those at both ends are looked into.
