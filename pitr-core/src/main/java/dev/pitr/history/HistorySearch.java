@@ -34,6 +34,7 @@ final class HistorySearch implements Iterator<HistoryEntry> {
     private final ArchivedPath path;
     private final SegmentWalk walk;
     private final SegmentReader reader;
+    private final WalIndex index;
     private final PostgresVersion version;
     private final EntryMaker maker;
     private final int maxSegmentsBehind;
@@ -53,6 +54,7 @@ final class HistorySearch implements Iterator<HistoryEntry> {
         this.path = path;
         this.maker = maker;
         this.version = version;
+        this.index = index;
         reader = new SegmentReader(index, version);
         HistoryRequest request = filter.request();
         walk = new SegmentWalk(index, path, path.runs(request.from(), request.to()), filter::mayHold);
@@ -150,10 +152,29 @@ final class HistorySearch implements Iterator<HistoryEntry> {
         reader.read(segment, null, records::add);
         lastRead = segment;
         pending.forEach(older -> older.addOlder(records));
+        addDatabaseDrops(segment, records);
         addAll(records.ended(), marks(summary == null ? List.of() : events(summary, records), records.letGoBefore()));
         judge(records, summary == null);
         chunk = records.letGoBefore() == null ? null : new Chunk(segment, records.letGoBefore(), asked);
         noteStraddlers(summary);
+    }
+
+    /** The commit that follows the removal of a database's files may lie in the next segment. */
+    private void addDatabaseDrops(WalSegment segment, SegmentRecords records) {
+        records.unfinished().forEach((xid, tally) -> {
+            DatabaseDrop drop = tally.databaseDrop();
+            if (drop != null && drop.database() != 0) {
+                path.after(segment).ifPresent(following -> {
+                    ForwardReader forward = new ForwardReader(index, version);
+                    forward.stops(segment, stop -> {});
+                    forward.stops(following, stop -> {
+                        if (stop.xid() == xid && filter.mayMatch(stop, tally)) {
+                            pending.addLast(Pending.of(new Ended(stop, tally)));
+                        }
+                    });
+                });
+            }
+        });
     }
 
     /** A record that straddles in is in the summary only. */

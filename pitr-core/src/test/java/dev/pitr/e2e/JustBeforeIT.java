@@ -34,6 +34,8 @@ class JustBeforeIT {
             PostgresServer server = original.server();
             server.execute("create table t (id int primary key)", "create database victim");
             fillVictim(server);
+            // Gives the catalog another file, as names are to be read from there.
+            server.execute("vacuum full pg_class");
             original.backup().build().run();
             server.execute("insert into t select generate_series(1, 100)");
             server.execute("drop table t");
