@@ -55,7 +55,7 @@ final class Examination {
                 .filter(known -> instead.timeline().equals(TimelineTarget.number(known)))
                 .findFirst()
                 .orElseThrow();
-        Trial trial = new Trial(instead.backup(), false, timeline, instead.target(), "an alternative");
+        Trial trial = new Trial(instead.backup(), false, timeline, instead.target(), "");
         RestorePlanBuilder request = request(trial);
         RestorePlan plan = (instead.endsBeforeGap() ? request.endBeforeGap() : request).build();
         carryOut(trial, plan, "stops exactly, as proposed instead");
