@@ -107,7 +107,7 @@ final class WorldBuilder {
 
     /** Archives the segment that the server still writes to, as a promoted server does with its parent's last one. */
     private void archivePartial(PostgresServer server) throws IOException {
-        String name = server.queryOne("select pg_walfile_name(pg_current_wal_insert_lsn())");
+        String name = server.queryOne("select pg_walfile_name(pg_create_restore_point('partial'))");
         Path partial = Files.copy(
                 server.dataDirectory().resolve("pg_wal").resolve(name),
                 world.folder().resolve(name + ".partial"));
@@ -175,12 +175,18 @@ final class WorldBuilder {
                         "on"));
     }
 
+    /** If a snapshot overflowed, or a prepared transaction is lost, nobody can tell a standby to promote. */
     private Recovery promotedStandby(Backup backup, TimelineId timeline) {
         Recovery recovery = Recovery.startStandby(
                 world, backup, Map.of("recovery_target_timeline", timeline.toString(), "archive_mode", "on"));
-        recovery.server().awaitReady();
-        recovery.server().execute("select pg_promote()");
-        recovery.server().awaitPromoted();
-        return recovery;
+        try {
+            recovery.server().awaitReady();
+            recovery.server().execute("select pg_promote()");
+            recovery.server().awaitPromoted();
+            return recovery;
+        } catch (IllegalStateException e) {
+            recovery.close();
+            return promotedAt(backup, timeline);
+        }
     }
 }
