@@ -127,7 +127,9 @@ final class Fingerprint {
 
     /** Versions 13 and 14: by counts alone. */
     private void readCounts() {
-        if (classes.deleted() == 0) {
+        if (classes.total() == 0) {
+            readWithoutCatalog();
+        } else if (classes.deleted() == 0) {
             replaced();
         } else if (classes.inserted() == 0) {
             drop(Set.of());
@@ -142,6 +144,16 @@ final class Fingerprint {
             if (classes.deleted() != classes.inserted()) {
                 doubts.add("it both created and dropped relations: a drop and a rewrite look alike in this version");
             }
+        }
+    }
+
+    /** pg_class itself was written anew, so that its rows aren't known; but what isn't a drop creates files. */
+    private void readWithoutCatalog() {
+        if (tally.createdFiles().isEmpty()) {
+            drop(Set.of());
+        } else {
+            replaced();
+            doubts.add("pg_class has a file of its own: without it, drops and rewrites beside new files don't show");
         }
     }
 

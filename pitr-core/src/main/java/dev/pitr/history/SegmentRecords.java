@@ -113,7 +113,7 @@ final class SegmentRecords {
     }
 
     private void noteInPlace(WalRecord record) {
-        if (isOfDatabases(record)) {
+        if (isOfDatabases(record, 0)) {
             databaseMarks.put(
                     new DatabaseDrop.Row(record.blockNumber(0), offset(record, 0)), new Lsn(record.startLsn()));
         }
@@ -121,17 +121,18 @@ final class SegmentRecords {
 
     private void noteDatabaseRow(WalRecord record, TransactionTally tally) {
         boolean isDelete = record.resourceManager() == HEAP && (record.info() & HEAP_MASK) == HEAP_DELETE;
-        if (isDelete && isOfDatabases(record)) {
+        if (isDelete && isOfDatabases(record, DELETED_OFFSET)) {
             DatabaseDrop.Row row = new DatabaseDrop.Row(record.blockNumber(0), offset(record, DELETED_OFFSET));
             tally.addDatabaseRow(row, new Lsn(record.startLsn()), databaseMarks.get(row));
         }
     }
 
-    private static boolean isOfDatabases(WalRecord record) {
+    /** Whether it changes a row of pg_database, and says at this place of its main data which. */
+    private static boolean isOfDatabases(WalRecord record, int at) {
         return record.blockCount() > 0
                 && record.blockFileNumber(0) == PG_DATABASE.number()
                 && record.blockDatabase(0) == 0
-                && record.mainDataAtHand() >= DELETED_OFFSET + 2;
+                && record.mainDataAtHand() >= at + Short.BYTES;
     }
 
     private static int offset(WalRecord record, int at) {
