@@ -82,7 +82,11 @@ final class ChangeTable {
     }
 
     private void dropSmall() {
-        List<RelationChanges> greatest = greatest(KEPT_WHEN_FULL, 1);
+        long least = 2;
+        while (count(least) > KEPT_WHEN_FULL) {
+            least *= 2;
+        }
+        List<RelationChanges> greatest = greatest(KEPT_WHEN_FULL, least);
         Arrays.fill(keys, 0);
         Arrays.fill(rows, 0);
         used = 0;
