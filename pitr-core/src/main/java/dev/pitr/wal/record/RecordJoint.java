@@ -50,8 +50,7 @@ final class RecordJoint {
             case CONTINUATION -> {
                 if (begun.isPresent()) {
                     continueRecord(begun.get());
-                } else if (!before.isInsideOneRecord()
-                        || missing(before.head()) != after.head().length()) {
+                } else if (!isMoreOfOneRecord()) {
                     breakAt(after.head().page());
                 }
             }
@@ -100,8 +99,11 @@ final class RecordJoint {
         brokenAt = brokenAt == null ? lsn : brokenAt;
     }
 
-    private static long missing(Head head) {
-        return head.length() - head.fragment().length();
+    /** Whether the earlier stretch lies in the middle of a record, and the later one begins with as much as it lacks. */
+    private boolean isMoreOfOneRecord() {
+        return before.isInsideOneRecord()
+                && before.head().length() - before.head().fragment().length()
+                        == after.head().length();
     }
 
     /** Whether joining changes nothing. */
@@ -135,7 +137,7 @@ final class RecordJoint {
 
     private Head foldedHead() {
         return switch (after.head().kind()) {
-            case CONTINUATION -> before.isInsideOneRecord() ? before.head().followedBy(after.head()) : before.head();
+            case CONTINUATION -> isMoreOfOneRecord() ? before.head().followedBy(after.head()) : before.head();
             case OVERWRITTEN -> before.isInsideOneRecord() ? Head.overwritten(before.head()) : before.head();
             case RECORD, JOINED -> before.head();
         };

@@ -196,6 +196,19 @@ class SegmentSummaryTest {
     }
 
     @Test
+    void partsOfTwoLongRecordsDoNotFit() {
+        MadeWal one = new MadeWal(PostgresVersion.V17, FIRST);
+        MadeWal other = new MadeWal(PostgresVersion.V17, FIRST);
+        one.message(2_600_000);
+        other.message(2_700_000);
+        WalSegment middle = FIRST.next();
+        SegmentSummary before = summary(middle, one.segments().get(middle), PostgresVersion.V17);
+        SegmentSummary after = summary(middle.next(), other.segments().get(middle.next()), PostgresVersion.V17);
+        assertThat(before.stretch().followedBy(after.stretch()).chain().brokenAt())
+                .contains(middle.next().start());
+    }
+
+    @Test
     void aSwitchThatStraddlesABoundaryLeavesItsSegmentEmpty() {
         MadeWal wal = new MadeWal(PostgresVersion.V17, FIRST);
         long end = FIRST.next().start().value();
