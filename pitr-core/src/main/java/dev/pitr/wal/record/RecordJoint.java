@@ -68,9 +68,11 @@ final class RecordJoint {
         RecordFragment bytes = begun.fragment().followedBy(after.head().fragment());
         head = Head.joined(after.head());
         if (after.head().isComplete()) {
-            record = new StraddlingRecord(
+            StraddlingRecord whole = new StraddlingRecord(
                     before.version(), begun.start(), after.head().end(), bytes);
-            if (!record.isIntact()) {
+            if (whole.isIntact()) {
+                record = whole;
+            } else {
                 breakAt(begun.start());
             }
         } else {

@@ -173,6 +173,10 @@ class SegmentSummaryTest {
         assertThat(intact.joinedTo(before).chain().brokenAt()).isEmpty();
         assertThat(broken.chain().brokenAt()).isEmpty();
         assertThat(broken.joinedTo(before).chain().brokenAt()).contains(straddling);
+        assertThat(intact.joinedTo(before).chain().first().orElseThrow().start())
+                .isEqualTo(straddling);
+        assertThat(broken.joinedTo(before).chain().first().orElseThrow().start())
+                .isNotEqualTo(straddling);
         assertThat(before.stretch().followedBy(broken.stretch()).chain().brokenAt())
                 .contains(straddling);
     }
