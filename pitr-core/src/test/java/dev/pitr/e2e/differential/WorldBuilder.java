@@ -108,6 +108,8 @@ final class WorldBuilder {
     /** Archives the segment that the server still writes to, as a promoted server does with its parent's last one. */
     private void archivePartial(PostgresServer server) throws IOException {
         String name = server.queryOne("select pg_walfile_name(pg_create_restore_point('partial'))");
+        // Until it is flushed, there may be no file.
+        server.execute("checkpoint");
         Path partial = Files.copy(
                 server.dataDirectory().resolve("pg_wal").resolve(name),
                 world.folder().resolve(name + ".partial"));
