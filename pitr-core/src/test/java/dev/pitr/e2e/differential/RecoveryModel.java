@@ -56,7 +56,8 @@ final class RecoveryModel {
             return fatal(Lsn.ZERO, 0, "recovery target timeline ");
         }
         if (records.stream().noneMatch(r -> r.start().equals(backup.checkpointLsn()))) {
-            return fatal(Lsn.ZERO, 0, "could not locate required checkpoint record");
+            // Either "locate required checkpoint record" or, if that is there, "find redo location".
+            return fatal(Lsn.ZERO, 0, "could not ");
         }
         if (!history.get().timelineAt(backup.checkpointLsn()).equals(backup.startTimeline())) {
             return fatal(Lsn.ZERO, 0, "requested timeline " + history.get().timeline() + " is not a child");
