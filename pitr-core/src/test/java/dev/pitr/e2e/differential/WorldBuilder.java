@@ -110,9 +110,12 @@ final class WorldBuilder {
         String name = server.queryOne("select pg_walfile_name(pg_create_restore_point('partial'))");
         // Until it is flushed, there may be no file.
         server.execute("checkpoint");
-        Path partial = Files.copy(
-                server.dataDirectory().resolve("pg_wal").resolve(name),
-                world.folder().resolve(name + ".partial"));
+        Path segment = server.dataDirectory().resolve("pg_wal").resolve(name);
+        if (!Files.exists(segment)) {
+            // The writers have ended it meanwhile, and the checkpoint has recycled it.
+            return;
+        }
+        Path partial = Files.copy(segment, world.folder().resolve(name + ".partial"));
         world.pitr().archiver().build().archive(partial);
         world.wal().add(partial);
         Files.delete(partial);
