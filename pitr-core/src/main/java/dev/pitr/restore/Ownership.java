@@ -1,7 +1,6 @@
 package dev.pitr.restore;
 
 import java.io.IOException;
-import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +34,22 @@ final class Ownership {
         int colon = text.indexOf(':');
         String user = colon < 0 ? text : text.substring(0, colon);
         String group = colon < 0 ? text : text.substring(colon + 1);
-        FileSystem fileSystem = FileSystems.getDefault();
+        UserPrincipalLookupService names = FileSystems.getDefault().getUserPrincipalLookupService();
+        return new Ownership(
+                find(text, user, names::lookupPrincipalByName), find(text, group, names::lookupPrincipalByGroupName));
+    }
+
+    private interface Lookup<T> {
+        T find(String name) throws IOException;
+    }
+
+    // Not by the exception's own name: on JDK 25 it is empty.
+    private static <T> T find(String text, String name, Lookup<T> lookup) {
         try {
-            var lookup = fileSystem.getUserPrincipalLookupService();
-            return new Ownership(lookup.lookupPrincipalByName(user), lookup.lookupPrincipalByGroupName(group));
+            return lookup.find(name);
         } catch (UserPrincipalNotFoundException e) {
             throw new IllegalArgumentException(
-                    "Cannot give restored files to \"" + text + "\": \"" + e.getName()
+                    "Cannot give restored files to \"" + text + "\": \"" + name
                             + "\" is unknown on this machine. Pass user or user:group.",
                     e);
         } catch (IOException e) {
