@@ -62,15 +62,9 @@ final class ArchivedPath {
         long first = size.segmentNumber(from);
         long last = size.segmentNumber(to);
         List<WalCoverage.Run> result = new ArrayList<>();
-        List<TimelineHistory.Fork> forks = history.forks();
-        for (int i = forks.size(); i >= 0 && last >= first; i--) {
-            TimelineId timeline =
-                    i == forks.size() ? history.timeline() : forks.get(i).parent();
-            long begin = i == 0 ? 0 : size.segmentNumber(forks.get(i - 1).switchPoint());
-            if (begin <= last) {
-                result.addAll(0, clipped(timeline, Math.max(begin, first), last));
-                last = begin - 1;
-            }
+        for (TimelineHistory.Stretch stretch : history.stretches(size)) {
+            result.addAll(
+                    clipped(stretch.timeline(), Math.max(stretch.first(), first), Math.min(stretch.last(), last)));
         }
         return result;
     }

@@ -3,15 +3,16 @@ package dev.pitr.history;
 import dev.pitr.catalog.WalIndex;
 import dev.pitr.error.PitrException;
 import dev.pitr.wal.PostgresVersion;
-import dev.pitr.wal.WalPageHeader;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.record.StopRecord;
 import dev.pitr.wal.record.WalCursor;
 import dev.pitr.wal.record.WalCursorBuilder;
+import dev.pitr.wal.record.WalReader;
 import dev.pitr.wal.record.WalRecord;
 import dev.pitr.wal.record.WalTail;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,6 @@ final class ForwardReader {
 
     private final WalIndex index;
     private final PostgresVersion version;
-    private final byte[] buffer = new byte[16 * WalPageHeader.PAGE_BYTES];
     private @Nullable WalTail tail;
 
     ForwardReader(WalIndex index, PostgresVersion version) {
@@ -40,13 +40,12 @@ final class ForwardReader {
                 ? options.resume(tail).build()
                 : options.from(segment.start()).build();
         try (InputStream in = index.open(segment)) {
-            int count;
-            while ((count = in.readNBytes(buffer, 0, buffer.length)) > 0) {
-                cursor.feed(buffer, 0, count - count % WalPageHeader.PAGE_BYTES);
-                while (cursor.next()) {
-                    accept(cursor.record(), sink);
-                }
+            WalReader reader = WalReader.of(in, cursor);
+            while (reader.next()) {
+                accept(reader.record(), sink);
             }
+            // Where records end early, the rest tells whether these are the bytes that were archived.
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new PitrException("wal.unreadable", "Cannot read segment " + segment + ": " + e + ".", e);
         }

@@ -4,26 +4,25 @@ import dev.pitr.catalog.WalIndex;
 import dev.pitr.error.PitrException;
 import dev.pitr.wal.Lsn;
 import dev.pitr.wal.PostgresVersion;
-import dev.pitr.wal.WalPageHeader;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.record.WalCursor;
 import dev.pitr.wal.record.WalEnd;
 import dev.pitr.wal.record.WalHead;
+import dev.pitr.wal.record.WalReader;
 import dev.pitr.wal.record.WalRecord;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads whole segments of archived WAL, one at a time, newest first: joining is done backwards. */
 final class SegmentReader {
-    private static final int BUFFER_PAGES = 16;
     private static final int MAX_STRADDLING_BYTES = 1 << 20;
 
     private final WalIndex index;
     private final PostgresVersion version;
-    private final byte[] buffer = new byte[BUFFER_PAGES * WalPageHeader.PAGE_BYTES];
     private @Nullable WalSegment lastRead;
     private @Nullable WalHead lastHead;
 
@@ -52,7 +51,9 @@ final class SegmentReader {
         boolean isRead = feed(segment, cursor, until, sink);
         if (isRead && rest != null && cursor.end().kind() == WalEnd.Kind.CONTINUATION_AWAITED) {
             cursor.feed(rest);
-            drain(cursor, until, sink);
+            if (cursor.next()) {
+                accept(cursor.record(), until, sink);
+            }
         }
         if (until == null || isRead) {
             lastRead = segment;
@@ -71,28 +72,26 @@ final class SegmentReader {
 
     private boolean feed(WalSegment segment, WalCursor cursor, @Nullable Lsn until, Consumer<WalRecord> sink) {
         try (InputStream in = index.open(segment)) {
-            int count;
-            while ((count = in.readNBytes(buffer, 0, buffer.length)) > 0) {
-                cursor.feed(buffer, 0, count - count % WalPageHeader.PAGE_BYTES);
-                if (!drain(cursor, until, sink)) {
+            WalReader reader = WalReader.of(in, cursor);
+            while (reader.next()) {
+                if (!accept(reader.record(), until, sink)) {
                     return false;
                 }
             }
+            // Where records end early, the rest tells whether these are the bytes that were archived.
+            in.transferTo(OutputStream.nullOutputStream());
             return true;
         } catch (IOException e) {
             throw new PitrException("wal.unreadable", "Cannot read segment " + segment + ": " + e + ".", e);
         }
     }
 
-    private static boolean drain(WalCursor cursor, @Nullable Lsn until, Consumer<WalRecord> sink) {
-        while (cursor.next()) {
-            WalRecord record = cursor.record();
-            if (until != null && Long.compareUnsigned(record.startLsn(), until.value()) >= 0) {
-                return false;
-            }
+    private static boolean accept(WalRecord record, @Nullable Lsn until, Consumer<WalRecord> sink) {
+        boolean isWanted = until == null || Long.compareUnsigned(record.startLsn(), until.value()) < 0;
+        if (isWanted) {
             sink.accept(record);
         }
-        return true;
+        return isWanted;
     }
 
     /** What precedes the record that the last segment read begins with. */

@@ -8,23 +8,20 @@ import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
 import dev.pitr.wal.record.WalCursor;
 import dev.pitr.wal.record.WalEnd;
+import dev.pitr.wal.record.WalReader;
 import dev.pitr.wal.record.WalRecord;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.function.Predicate;
 
 /** Reads the records of a path, from segment file to segment file. Counts the segments that it opens. */
 final class PathRecords {
-    private static final int BUFFER_BYTES = 64 * WalPageHeader.PAGE_BYTES;
-
     /** Commits with millions of subtransactions or invalidations are as long. Allocated only for records that are. */
     private static final int MAX_RECORD_BYTES = 256 << 20;
 
     private final TimelinePath path;
     private final WalIndex index;
     private final WalSegmentSize size;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
     private long segmentsRead;
 
     PathRecords(TimelinePath path, WalIndex index, WalSegmentSize size) {
@@ -68,22 +65,14 @@ final class PathRecords {
         return cursor.end();
     }
 
-    private boolean read(InputStream bytes, WalCursor cursor, Predicate<WalRecord> record) throws IOException {
-        int count;
-        while ((count = bytes.readNBytes(buffer, 0, buffer.length)) > 0) {
-            int whole = (count + WalPageHeader.PAGE_BYTES - 1) / WalPageHeader.PAGE_BYTES * WalPageHeader.PAGE_BYTES;
-            Arrays.fill(buffer, count, whole, (byte) 0);
-            cursor.feed(buffer, 0, whole);
-            while (cursor.next()) {
-                if (!record.test(cursor.record())) {
-                    return false;
-                }
-            }
-            if (!cursor.end().kind().canContinue()) {
+    private static boolean read(InputStream bytes, WalCursor cursor, Predicate<WalRecord> record) throws IOException {
+        WalReader reader = WalReader.of(bytes, cursor);
+        while (reader.next()) {
+            if (!record.test(reader.record())) {
                 return false;
             }
         }
-        return true;
+        return reader.end().kind().canContinue();
     }
 
     private static Lsn pageOf(Lsn lsn) {

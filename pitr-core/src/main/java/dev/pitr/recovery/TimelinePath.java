@@ -1,13 +1,11 @@
 package dev.pitr.recovery;
 
 import dev.pitr.catalog.WalCoverage;
-import dev.pitr.wal.Lsn;
 import dev.pitr.wal.TimelineHistory;
-import dev.pitr.wal.TimelineId;
+import dev.pitr.wal.TimelineHistory.Stretch;
 import dev.pitr.wal.WalSegment;
 import dev.pitr.wal.WalSegmentSize;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -19,9 +17,6 @@ import java.util.OptionalLong;
  * without an error; so here the child's is required.
  */
 final class TimelinePath {
-    /** A run of segment numbers for which the path uses one timeline's files. */
-    private record Stretch(TimelineId timeline, long first, long last) {}
-
     private final ArchivedWal wal;
     private final WalSegmentSize size;
     private final List<Stretch> stretches;
@@ -29,25 +24,7 @@ final class TimelinePath {
     TimelinePath(TimelineHistory history, WalSegmentSize size, ArchivedWal wal) {
         this.wal = wal;
         this.size = size;
-        this.stretches = stretches(history, size);
-    }
-
-    /** From the tip backwards: an entry that begins behind its child's begin (forks may go down) supplies nothing. */
-    private static List<Stretch> stretches(TimelineHistory history, WalSegmentSize size) {
-        List<Stretch> newestFirst = new ArrayList<>();
-        long last = size.segmentNumber(new Lsn(-1));
-        List<TimelineHistory.Fork> forks = history.forks();
-        for (int i = forks.size(); i >= 0 && last >= 0; i--) {
-            TimelineId timeline =
-                    i == forks.size() ? history.timeline() : forks.get(i).parent();
-            long first = i == 0 ? 0 : size.segmentNumber(forks.get(i - 1).switchPoint());
-            if (first <= last) {
-                newestFirst.add(new Stretch(timeline, first, last));
-                last = first - 1;
-            }
-        }
-        Collections.reverse(newestFirst);
-        return List.copyOf(newestFirst);
+        this.stretches = history.stretches(size);
     }
 
     /** The file that supplies a segment. */

@@ -62,17 +62,13 @@ final class SegmentSummaries {
 
     /** See {@link StoredWalIndex#before}. */
     @Nullable
-    SegmentSummary before(SegmentSummary segment, Function<WalSegment, SegmentSummary> reading) {
+    SegmentSummary before(WalSegment segment, Function<WalSegment, SegmentSummary> reading) {
         Deque<SegmentSummary> back = new ArrayDeque<>();
-        SegmentSummary oldest = segment;
-        do {
-            SegmentSummary earlier = find(previous(oldest.segment()), reading);
-            if (earlier == null) {
-                break;
-            }
+        SegmentSummary earlier = find(segment.number() - 1, segment, reading);
+        while (earlier != null) {
             back.push(earlier);
-            oldest = earlier;
-        } while (isInsideOneRecord(oldest) && oldest.segment().number() > 0);
+            earlier = isInsideOneRecord(earlier) ? find(earlier.segment().number() - 1, segment, reading) : null;
+        }
         SegmentSummary joined = null;
         for (SegmentSummary next : back) {
             joined = joined == null ? next : next.joinedTo(joined);
@@ -85,15 +81,12 @@ final class SegmentSummaries {
         return head.kind() == RecordChain.Head.Kind.CONTINUATION && !head.isComplete();
     }
 
-    private static @Nullable SegmentSummary find(WalSegment segment, Function<WalSegment, SegmentSummary> reading) {
+    private static @Nullable SegmentSummary find(
+            long number, WalSegment like, Function<WalSegment, SegmentSummary> reading) {
         try {
-            return reading.apply(segment);
+            return number < 0 ? null : reading.apply(new WalSegment(like.timeline(), number, like.size()));
         } catch (ObjectNotFoundException e) {
             return null;
         }
-    }
-
-    private static WalSegment previous(WalSegment segment) {
-        return new WalSegment(segment.timeline(), segment.number() - 1, segment.size());
     }
 }

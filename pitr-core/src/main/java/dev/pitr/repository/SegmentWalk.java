@@ -30,9 +30,10 @@ final class SegmentWalk implements Iterator<SegmentSummary> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        SegmentSummary alone = index.alone(
-                new WalSegment(run.first().timeline(), next, run.first().size()));
-        SegmentSummary before = next == run.first().number() ? index.before(alone) : previous;
+        WalSegment segment =
+                new WalSegment(run.first().timeline(), next, run.first().size());
+        SegmentSummary alone = index.alone(segment);
+        SegmentSummary before = next == run.first().number() ? index.before(segment) : previous;
         SegmentSummary joined = before == null ? alone : alone.joinedTo(before);
         previous = joined;
         next++;

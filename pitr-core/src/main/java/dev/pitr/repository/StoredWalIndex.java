@@ -50,19 +50,17 @@ public final class StoredWalIndex implements WalIndex {
 
     @Override
     public Stream<StretchSummary> stretches(WalCoverage.Run run) {
-        return walk(run, new StretchWalk(this, run));
+        return walk(new StretchWalk(this, run));
     }
 
     @Override
     public Stream<SegmentSummary> summaries(WalCoverage.Run run) {
-        return walk(run, new SegmentWalk(this, run));
+        return walk(new SegmentWalk(this, run));
     }
 
-    private static <T> Stream<T> walk(WalCoverage.Run run, Iterator<T> steps) {
+    private static <T> Stream<T> walk(Iterator<T> steps) {
         int characteristics = Spliterator.ORDERED | Spliterator.NONNULL;
-        return run.length() == 0
-                ? Stream.empty()
-                : StreamSupport.stream(Spliterators.spliteratorUnknownSize(steps, characteristics), false);
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(steps, characteristics), false);
     }
 
     /** A segment's summary, not joined: from its page, its header, or itself. */
@@ -74,12 +72,12 @@ public final class StoredWalIndex implements WalIndex {
     }
 
     /**
-     * The segment before on the same timeline, joined as far back as a record reaches that goes on in the given one; null
-     * if none does, or it isn't archived.
+     * The segment before on the same timeline, joined as far back as a record reaches that goes on through it; null if it
+     * isn't archived.
      */
     @Nullable
-    SegmentSummary before(SegmentSummary segment) {
-        return segment.segment().number() == 0 ? null : headers.before(segment, this::alone);
+    SegmentSummary before(WalSegment segment) {
+        return headers.before(segment, this::alone);
     }
 
     @Override

@@ -67,7 +67,7 @@ final class StretchWalk implements Iterator<StretchSummary> {
         if (previous != null) {
             return alone.joinedTo(previous);
         }
-        SegmentSummary before = segment.number() == 0 ? null : index.before(index.alone(segment));
+        SegmentSummary before = index.before(segment);
         return before == null ? alone : alone.joinedTo(before.stretch());
     }
 }

@@ -1,6 +1,7 @@
 package dev.pitr.wal;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -130,6 +131,36 @@ public record TimelineHistory(TimelineId timeline, List<Fork> forks) {
                     "Cannot list segments from " + from + " to " + to + ": the end is first");
         }
         return new SegmentPath(this, size.segmentNumber(from), size.segmentNumber(to), size);
+    }
+
+    /**
+     * Segment numbers for which a server following a history reads one timeline's files.
+     *
+     * @param timeline whose files
+     * @param first the first segment number
+     * @param last the last segment number, inclusive
+     */
+    public record Stretch(TimelineId timeline, long first, long last) {}
+
+    /**
+     * Returns the whole path in stretches of one timeline each, as {@link #segmentAt} tells. A timeline that begins behind
+     * its child's begin, since switch points can go down, has none.
+     *
+     * @param size the cluster's segment size
+     * @return oldest first, without holes from segment number 0 to the last that there can be; the last is this timeline's
+     */
+    public List<Stretch> stretches(WalSegmentSize size) {
+        List<Stretch> newestFirst = new ArrayList<>();
+        long last = size.segmentNumber(new Lsn(-1));
+        for (int i = forks.size(); i >= 0 && last >= 0; i--) {
+            long first = size.segmentNumber(begin(i));
+            if (first <= last) {
+                newestFirst.add(new Stretch(entry(i), first, last));
+                last = first - 1;
+            }
+        }
+        Collections.reverse(newestFirst);
+        return List.copyOf(newestFirst);
     }
 
     WalSegment segment(long number, WalSegmentSize size) {

@@ -220,6 +220,23 @@ class TimelineHistoryTest {
         assertThat(path).isSortedAccordingTo((a, b) -> Long.compare(a.number(), b.number()));
     }
 
+    @Property
+    void stretchesTakeEachSegmentFromTheSameTimelineAsAPath(
+            @ForAll("histories") TimelineHistory history, @ForAll("positions") Lsn lsn) {
+        List<TimelineHistory.Stretch> stretches = history.stretches(MIB);
+        long expected = 0;
+        for (TimelineHistory.Stretch stretch : stretches) {
+            assertThat(stretch.first()).isEqualTo(expected);
+            expected = stretch.last() + 1;
+        }
+        assertThat(expected).isEqualTo(MIB.segmentNumber(new Lsn(-1)) + 1);
+        WalSegment segment = history.segmentAt(lsn, MIB);
+        assertThat(stretches)
+                .filteredOn(stretch -> stretch.first() <= segment.number() && segment.number() <= stretch.last())
+                .extracting(TimelineHistory.Stretch::timeline)
+                .containsExactly(segment.timeline());
+    }
+
     @Provide
     static Arbitrary<Lsn> positions() {
         return Arbitraries.longs().between(0, 64L << 20).map(Lsn::new);
