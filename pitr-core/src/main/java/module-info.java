@@ -26,4 +26,6 @@ module dev.pitr.core {
     exports dev.pitr.storage;
     exports dev.pitr.wal;
     exports dev.pitr.wal.record;
+
+    uses dev.pitr.storage.StorageProvider;
 }

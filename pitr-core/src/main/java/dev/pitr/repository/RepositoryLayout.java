@@ -17,6 +17,7 @@ final class RepositoryLayout {
     static final String COMPLETE_PAGE = ".page.zst";
     static final String OPEN_PAGE = ".open.zst";
     static final String ROLLUP = ".rollup.zst";
+    static final String HISTORY = ".history.zst";
     private static final String CONTAINER_SUFFIX = ".zst";
 
     private RepositoryLayout() {}

@@ -22,9 +22,10 @@ import java.util.stream.Stream;
  *
  * <p><b>Order.</b> Keys are listed in the order of their bytes, which is the order of {@link ObjectKey#compareTo}.
  *
- * <p><b>Threads.</b> Implementations are safe for use by many threads and many processes at once, start no thread, keep
- * no unbounded buffer, and react to interruption with {@link dev.pitr.error.CancelledException}, with the thread's
- * interrupt status set. A call whose effect already is visible is finished first.
+ * <p><b>Threads.</b> Implementations are safe for use by many threads and many processes at once, start no thread that
+ * they don't tell of, keep no unbounded buffer, and react to interruption with
+ * {@link dev.pitr.error.CancelledException}, with the thread's interrupt status set. A call whose effect already is
+ * visible is finished first.
  *
  * <p>No key may be the folder of another: with {@code a/b} stored, {@code a} and {@code a/b/c} can't be. A store that
  * can't hold both refuses the later one with the code {@code storage.key-conflict} and keeps the earlier one; an object

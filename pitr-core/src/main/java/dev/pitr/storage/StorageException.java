@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store could not do what was asked. Subclasses name the cases that a caller tells apart.
  *
- * <p>Codes without a subclass: {@code storage.key-conflict} (a key is the folder of another),
+ * <p>Codes without a subclass: {@code storage.bucket-missing} and {@code storage.wrong-region} (of object stores),
+ * {@code storage.no-provider} (see {@link StorageUrl}), {@code storage.key-conflict} (a key is the folder of another),
  * {@code storage.not-an-object} (something else lies where an object belongs), {@code storage.content-size} and
  * {@code storage.content-unreadable} (see {@link Content}), {@code storage.root-missing} (see
  * {@link FileSystemStorage}).

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         name = "archive",
         description = {
             "Archives one file of pg_wal. Exits 0 only when it is durable; the same file again is success.",
-            "archive_command = 'java -jar pitr.jar --repository file:///DIR archive %p'"
+            "archive_command = 'java -jar pitr.jar --repository file:///DIR archive %%p'"
         })
 final class ArchiveCommand extends Subcommand {
     @Parameters(paramLabel = "PATH", description = "The file: %%p in archive_command.")

@@ -1,10 +1,7 @@
 package dev.pitr.examples.cli;
 
 import dev.pitr.Pitr;
-import dev.pitr.storage.FileSystemStorage;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
+import dev.pitr.storage.StorageUrl;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -19,7 +16,8 @@ final class RepositoryOptions {
             names = REPOSITORY,
             scope = ScopeType.INHERIT,
             paramLabel = "URL",
-            description = "Where the repository is: file:///DIR. Default: $PITR_REPOSITORY.",
+            description = "Where the repository is: file:///DIR, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX. Default:"
+                    + " $PITR_REPOSITORY.",
             defaultValue = "${env:PITR_REPOSITORY}")
     private @Nullable String repository;
 
@@ -38,7 +36,7 @@ final class RepositoryOptions {
     String repository() {
         if (repository == null || repository.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Which repository? Give " + REPOSITORY + " file:///DIR or set PITR_REPOSITORY");
+                    "Which repository? Give " + REPOSITORY + " file:///DIR, or set PITR_REPOSITORY");
         }
         return repository;
     }
@@ -48,40 +46,11 @@ final class RepositoryOptions {
     }
 
     static Pitr open(String repository, String cluster) {
-        return Pitr.at(FileSystemStorage.at(folder(repository)), cluster);
+        return Pitr.at(StorageUrl.parse(repository).open(), cluster);
     }
 
     /** As {@link #open()}, making the folder where it is missing: right for {@code init} alone. */
     Pitr create() {
-        return Pitr.at(FileSystemStorage.create(folder(repository())), cluster);
-    }
-
-    private static Path folder(String repository) {
-        URI location = parse(repository);
-        boolean isPlainPath = "file".equals(location.getScheme())
-                && location.getAuthority() == null
-                && location.getPath() != null
-                && location.getQuery() == null
-                && location.getFragment() == null;
-        if (!isPlainPath) {
-            // Never a guess: file://backups would name a host, and leave the current folder as the path.
-            throw unusable(repository, null);
-        }
-        return Path.of(location.getPath());
-    }
-
-    private static URI parse(String repository) {
-        try {
-            return new URI(repository);
-        } catch (URISyntaxException e) {
-            throw unusable(repository, e);
-        }
-    }
-
-    private static IllegalArgumentException unusable(String repository, @Nullable Exception cause) {
-        return new IllegalArgumentException(
-                "Cannot use \"" + repository + "\" as a repository: expected file:///DIR with an absolute path,"
-                        + " other characters than letters, digits and ._~/- written as %HH",
-                cause);
+        return Pitr.at(StorageUrl.parse(repository()).create(), cluster);
     }
 }

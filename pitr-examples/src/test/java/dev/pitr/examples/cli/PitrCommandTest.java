@@ -7,6 +7,8 @@ import dev.pitr.storage.FileSystemStorage;
 import dev.pitr.wal.ClusterIdentity;
 import dev.pitr.wal.PostgresVersion;
 import dev.pitr.wal.WalSegmentSize;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class PitrCommandTest {
     private final StringWriter out = new StringWriter();
@@ -30,6 +33,23 @@ class PitrCommandTest {
     void asksForARepositoryWhenNoneIsGiven() {
         assertThat(pitr("catalog")).isEqualTo(ExitCode.USAGE.status());
         assertThat(err.toString()).contains("--repository");
+    }
+
+    /** Picocli formats them; of one that can't be formatted it warns. */
+    @Test
+    void hasOnlyHelpTextsThatCanBePrinted() {
+        CommandLine program = PitrCommand.commandLine();
+        assertThat(program.getSubcommands()).hasSizeGreaterThan(10);
+        PrintStream before = System.err;
+        ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(warnings, true));
+        try {
+            assertThat(program.getSubcommands().values())
+                    .allSatisfy(command -> assertThat(command.getUsageMessage()).contains("Usage: pitr"));
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(warnings.toString()).isEmpty();
     }
 
     @Test

@@ -27,14 +27,13 @@ class RepositoryOptionsTest {
                 "file://backups/main",
                 "file:backups",
                 "file:///backups#1",
-                "file:///backups?x",
+                "file:///backups?x=1",
                 "file:///my backups",
-                "/backups",
-                "s3://bucket/prefix"
+                "/backups"
             })
     void refusesWhatDoesNotPlainlyNameAFolder(String url) {
         assertThatThrownBy(() -> RepositoryOptions.open(url, "main"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("Cannot use \"" + url + "\" as a repository: expected file:///DIR");
+                .hasMessageStartingWith("Cannot use \"" + url + "\" as a storage URL: expected file:///DIR");
     }
 }
