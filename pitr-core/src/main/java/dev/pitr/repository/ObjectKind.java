@@ -44,7 +44,7 @@ public enum ObjectKind {
      */
     public static ObjectKind of(ObjectKey key) {
         // repository / incarnation / folder / ...
-        String[] parts = key.value().split("/");
+        String[] parts = key.value().split("/", -1);
         if (parts.length < 4 || !INCARNATION.matcher(parts[1]).matches()) {
             return RECORD;
         }

@@ -38,7 +38,23 @@ class HttpFaultProxyTest {
     private HttpFaultProxy proxy;
 
     /** An answer as it came, its body up to the end of the connection. */
-    private record Answer(HttpHead head, byte[] body) {}
+    private static final class Answer {
+        private final HttpHead head;
+        private final byte[] body;
+
+        Answer(InputStream in) throws IOException {
+            head = HttpHead.require(in);
+            body = in.readAllBytes();
+        }
+
+        HttpHead head() {
+            return head;
+        }
+
+        byte[] body() {
+            return body;
+        }
+    }
 
     @BeforeEach
     void startServer() throws IOException {
@@ -96,8 +112,7 @@ class HttpFaultProxyTest {
             socket.getOutputStream()
                     .write(head(method, path, body, "Connection: close", fields).bytes());
             socket.getOutputStream().write(body);
-            InputStream in = socket.getInputStream();
-            return new Answer(HttpHead.require(in), in.readAllBytes());
+            return new Answer(socket.getInputStream());
         }
     }
 
