@@ -1,33 +1,32 @@
 package dev.pitr.e2e;
 
 import dev.pitr.restore.WalDelivery;
-import java.nio.file.Path;
 
 /** The ways in which a recovering server gets its WAL. */
 enum Channel {
     SERVED {
         @Override
-        WalDelivery delivery(Path repository) {
+        WalDelivery delivery(Site site) {
             return new WalDelivery.Served();
         }
     },
     STAGED {
         @Override
-        WalDelivery delivery(Path repository) {
+        WalDelivery delivery(Site site) {
             return new WalDelivery.Staged();
         }
     },
     COMMAND {
         @Override
-        WalDelivery delivery(Path repository) {
-            return new WalDelivery.Command(FetchProgram.command(repository));
+        WalDelivery delivery(Site site) {
+            return new WalDelivery.Command(FetchProgram.command(site));
         }
     };
 
     /**
      * Returns the delivery.
      *
-     * @param repository the folder of the repository's storage
+     * @param site where the repository is
      */
-    abstract WalDelivery delivery(Path repository);
+    abstract WalDelivery delivery(Site site);
 }

@@ -5,7 +5,6 @@ import dev.pitr.catalog.Tablespace;
 import dev.pitr.recovery.RestorePlan;
 import dev.pitr.restore.RestoreExecutorBuilder;
 import dev.pitr.restore.RestoreResult;
-import dev.pitr.storage.FileSystemStorage;
 import dev.pitr.testing.PostgresServer;
 import dev.pitr.wal.PostgresVersion;
 import java.io.IOException;
@@ -14,24 +13,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A folder with a repository in it, and room for servers and restores. */
+/** A folder with room for servers and restores, and a repository: in the same folder, unless it has a site of its own. */
 final class Scene {
     static final String SERVICE = "service";
 
     private final Path folder;
+    private final Site site;
     private final Pitr pitr;
 
     Scene(Path folder) {
+        this(folder, Site.folder(folder.resolve("repository")));
+    }
+
+    Scene(Path folder, Site site) {
         this.folder = folder;
-        this.pitr = Pitr.at(FileSystemStorage.create(repository()), SERVICE);
+        this.site = site;
+        this.pitr = Pitr.at(site.storage(), SERVICE);
     }
 
     Pitr pitr() {
         return pitr;
     }
 
+    Path folder() {
+        return folder;
+    }
+
+    Site site() {
+        return site;
+    }
+
+    /** The repository's files: the repository itself where that is a folder, else a copy made now. */
     Path repository() {
-        return folder.resolve("repository");
+        return site.files();
     }
 
     Path folder(String name) {
@@ -58,7 +72,7 @@ final class Scene {
     RestoreResult restore(RestorePlan plan, String name, Channel channel, Map<String, String> settings) {
         Path home = folder(name);
         RestoreExecutorBuilder builder =
-                pitr.restore(plan, home.resolve("data")).jobs(2).wal(channel.delivery(repository()));
+                pitr.restore(plan, home.resolve("data")).jobs(2).wal(channel.delivery(site));
         settings.forEach(builder::setting);
         for (Tablespace tablespace : plan.backup().tablespaces()) {
             long oid = Integer.toUnsignedLong(tablespace.oid());

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files of an incarnation as they lie on the disk, read without the code under test: what is visible must be whole,
+ * The objects of an incarnation as files, read without the code under test: what is visible must be whole,
  * whatever failed before.
  */
 final class StoredFiles {

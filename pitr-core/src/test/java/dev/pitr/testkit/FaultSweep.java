@@ -5,6 +5,7 @@ import dev.pitr.storage.ObjectStorage;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -162,7 +163,7 @@ public final class FaultSweep {
         try (Trial trial = trials.get();
                 FaultInjectingStorage broken = new FaultInjectingStorage(trial.storage(), plan)) {
             try {
-                runAndCheck(trial, broken);
+                runAndCheck(trial, broken, broken::struck);
             } catch (Exception | AssertionError e) {
                 throw new AssertionError(name + ", " + broken.struck().orElse("no fault") + ": " + e, e);
             }
@@ -172,18 +173,19 @@ public final class FaultSweep {
         }
     }
 
-    private static void runAndCheck(Trial trial, FaultInjectingStorage broken) throws Exception {
+    /** Does the job on a broken store, checks, and repeats it on the store in good order if a fault has struck. */
+    static void runAndCheck(Trial trial, ObjectStorage broken, Supplier<Optional<String>> struck) throws Exception {
         PitrException failure = null;
         try {
             trial.run(broken);
         } catch (PitrException e) {
-            if (broken.struck().isEmpty()) {
+            if (struck.get().isEmpty()) {
                 throw e;
             }
             failure = e;
         }
         trial.check(failure);
-        if (broken.struck().isPresent()) {
+        if (struck.get().isPresent()) {
             trial.run(trial.storage());
             trial.checkRepeated();
         }
