@@ -1,7 +1,6 @@
 /**
- * Keeps a repository in Google Cloud Storage.
- *
- * <p>The package will hold one {@code ObjectStorage}, {@code GcsStorage}, and its builder.
+ * Keeps a repository in Google Cloud Storage: {@link dev.pitr.gcs.GcsStorage}, and the bucket's lifecycle rules to go with
+ * it.
  */
 @NullMarked
 package dev.pitr.gcs;
