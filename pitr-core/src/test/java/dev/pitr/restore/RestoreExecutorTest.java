@@ -309,7 +309,7 @@ class RestoreExecutorTest {
         ObjectKey index = key("parts.json.zst");
         byte[] whole = storage.open(key("base/00002.tar")).readAllBytes();
         assertThat(index).isNotNull();
-        Map<String, byte[]> left = leftovers(good, whole);
+        Map<String, byte[]> left = leftovers(whole);
         for (String name : left.keySet()) {
             for (int keep : new int[] {-1, 0, left.get(name).length / 2}) {
                 clear();
@@ -332,12 +332,12 @@ class RestoreExecutorTest {
     }
 
     /** Every file that a run leaves which fails at its last part. */
-    private Map<String, byte[]> leftovers(Incarnation good, byte[] whole) throws IOException {
+    private Map<String, byte[]> leftovers(byte[] whole) throws IOException {
         ObjectKey part = key("base/00002.tar");
         byte[] damaged = whole.clone();
         damaged[damaged.length - 1] ^= 1;
         storage.put(part, Content.of(damaged));
-        assertThatThrownBy(restore(good).build()::execute).isInstanceOf(RestoreException.class);
+        assertThatThrownBy(() -> run(storage)).isInstanceOf(RestoreException.class);
         storage.put(part, Content.of(whole));
         Map<String, byte[]> left = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
@@ -345,7 +345,7 @@ class RestoreExecutorTest {
                 left.put(folder.relativize(path).toString(), Files.readAllBytes(path));
             }
         }
-        assertThat(left).hasSizeGreaterThan(10);
+        assertThat(left.keySet()).hasSizeGreaterThan(10);
         return left;
     }
 
