@@ -27,5 +27,20 @@ public enum HttpFault {
     FLIP_ANSWER,
 
     /** All is done; the answer comes late. */
-    SLOW
+    SLOW;
+
+    /**
+     * Tells whether this can happen to a request, as far as its method says; where it can't, nothing happens.
+     *
+     * @param request a request
+     * @return whether it may have the body that this needs
+     */
+    public boolean appliesTo(ProxiedRequest request) {
+        return switch (this) {
+            case CUT_REQUEST, FLIP_REQUEST ->
+                request.method().equals("PUT") || request.method().equals("POST");
+            case CUT_ANSWER, FLIP_ANSWER -> !request.method().equals("HEAD");
+            default -> true;
+        };
+    }
 }

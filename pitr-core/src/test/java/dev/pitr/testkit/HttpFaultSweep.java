@@ -113,24 +113,30 @@ public final class HttpFaultSweep {
      * @throws AssertionError at the first run that breaks the promise
      */
     public Report run(List<HttpFault> faults) {
-        int requests = runOnce(HttpFaultPlan.none().matching(matching));
+        runOnce(HttpFaultPlan.none());
+        List<ProxiedRequest> undisturbed =
+                proxy.requests().stream().filter(matching).toList();
         Map<HttpFault, Integer> runs = new EnumMap<>(HttpFault.class);
         for (HttpFault fault : faults) {
-            runs.put(fault, sweep(fault, requests));
+            // Each kind begins somewhere else, so that few runs meet many requests.
+            runs.put(fault, sweep(fault, runs.size(), undisturbed));
         }
-        LOG.info("{}: {} requests, runs with a fault: {}", name, requests, runs);
-        return new Report(requests, Map.copyOf(runs));
+        LOG.info("{}: {} requests, runs with a fault: {}", name, undisturbed.size(), runs);
+        return new Report(undisturbed.size(), Map.copyOf(runs));
     }
 
-    private int sweep(HttpFault fault, int requests) {
+    private int sweep(HttpFault fault, int skipped, List<ProxiedRequest> undisturbed) {
+        Predicate<ProxiedRequest> affected = matching.and(fault::appliesTo);
+        int requests = (int) undisturbed.stream().filter(affected).count();
         int struck = 0;
-        int position = 1;
-        int made;
-        do {
-            made = runOnce(HttpFaultPlan.at(position, fault).matching(matching).times(times));
+        int position = 1 + skipped % Math.max(1, Math.min(stride, requests));
+        while (position <= requests) {
+            int made =
+                    runOnce(HttpFaultPlan.at(position, fault).matching(affected).times(times));
             struck += proxy.struck().isPresent() ? 1 : 0;
+            requests = Math.max(requests, made);
             position += stride;
-        } while (position <= Math.max(made, requests));
+        }
         return struck;
     }
 
