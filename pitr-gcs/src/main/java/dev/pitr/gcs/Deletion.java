@@ -26,6 +26,7 @@ final class Deletion {
     private static final String BOUNDARY = "pitr_delete";
     private static final Pattern PART =
             Pattern.compile("(?i)content-id:\\s*<response-(\\d{1,3})>.*?HTTP/1\\.1 (\\d{3})", Pattern.DOTALL);
+    private static final String ABSENT = "No such object";
 
     private final GcsClient client;
     private final ObjectNames names;
@@ -106,9 +107,16 @@ final class Deletion {
         }
         Set<Integer> done = new LinkedHashSet<>();
         Matcher parts = PART.matcher(answer);
-        while (parts.find()) {
-            if (Set.of("200", "204", "404").contains(parts.group(2))) {
-                done.add(Integer.valueOf(parts.group(1)));
+        boolean more = parts.find();
+        while (more) {
+            Integer part = Integer.valueOf(parts.group(1));
+            String status = parts.group(2);
+            int start = parts.end();
+            more = parts.find();
+            // That the bucket is missing, too, is a 404.
+            String rest = answer.substring(start, more ? parts.start() : answer.length());
+            if (status.equals("200") || status.equals("204") || (status.equals("404") && rest.contains(ABSENT))) {
+                done.add(part);
             }
         }
         return Optional.of(done);

@@ -52,7 +52,7 @@ final class Failure extends Exception {
             boolean passing,
             boolean mayHaveWorked,
             @Nullable Duration pause,
-            @Nullable IOException cause) {
+            @Nullable Exception cause) {
         super(words, cause);
         this.status = status;
         this.reason = reason;
@@ -67,6 +67,12 @@ final class Failure extends Exception {
         String words = safe(cause.getClass().getSimpleName() + ": " + cause.getMessage());
         boolean passing = !isCredentials(cause) && !isDistrust(cause);
         return new Failure(NO_ANSWER, "", words, passing, sentWhole && !neverArrived(cause), null, cause);
+    }
+
+    /** Credentials that can't be used, or not any longer. Nothing was done. */
+    static Failure ofCredentials(RuntimeException cause) {
+        String words = safe(cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        return new Failure(NO_ANSWER, "", words, false, false, null, cause);
     }
 
     /** An answer that isn't a success. Reads what it says, and ends it. */
@@ -122,6 +128,9 @@ final class Failure extends Exception {
                 .matcher(ADDRESS.matcher(words).replaceAll("(address)"))
                 .replaceAll(" ")
                 .strip();
+        if (printable.endsWith(".")) {
+            return safe(printable.substring(0, printable.length() - 1));
+        }
         return printable.length() <= MAX_WORDS ? printable : printable.substring(0, MAX_WORDS) + "...";
     }
 
@@ -163,7 +172,8 @@ final class Failure extends Exception {
     }
 
     boolean isRefusedCredentials() {
-        return getCause() instanceof IOException cause && isCredentials(cause);
+        return getCause() instanceof RuntimeException
+                || (getCause() instanceof IOException cause && isCredentials(cause));
     }
 
     boolean isRefusedCertificate() {

@@ -7,6 +7,7 @@ import com.google.api.client.http.json.JsonHttpContent;
 import com.google.api.client.json.JsonObjectParser;
 import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.gax.retrying.RetrySettings;
+import com.google.api.gax.rpc.ApiException;
 import com.google.cloud.http.HttpTransportOptions;
 import com.google.cloud.storage.StorageOptions;
 import dev.pitr.error.PitrException;
@@ -165,6 +166,9 @@ final class GcsClient {
             }
         } catch (IOException e) {
             throw Failure.of(e, request.wasSentWhole());
+        } catch (IllegalStateException | ApiException e) {
+            // What credentials throw that can't be renewed, or belong to another cloud.
+            throw Failure.ofCredentials(e);
         } catch (IllegalArgumentException e) {
             // What the parser throws over an answer that broke off.
             throw Failure.of(new IOException("the answer can't be read", e), request.wasSentWhole());

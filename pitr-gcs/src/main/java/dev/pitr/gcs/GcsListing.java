@@ -1,8 +1,10 @@
 package dev.pitr.gcs;
 
+import com.google.api.client.http.HttpResponse;
 import com.google.api.services.storage.model.Objects;
 import com.google.api.services.storage.model.StorageObject;
 import dev.pitr.storage.ObjectInfo;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -63,19 +65,32 @@ final class GcsListing extends Spliterators.AbstractSpliterator<ObjectInfo> {
 
     private void fetch() {
         GcsRequest request = client.onObjects(task, "GET")
-                .query("prefix", names.of(prefix))
                 .query("maxResults", PAGE)
                 .query("fields", "items(name,size,timeCreated),nextPageToken");
+        if (!names.of(prefix).isEmpty()) {
+            request.query("prefix", names.of(prefix));
+        }
         if (from.compareTo(prefix) > 0) {
             request.query("startOffset", names.of(ObjectNames.listable(from)));
         }
         if (token != null) {
             request.query("pageToken", token);
         }
-        Objects answer = client.send(request, GcsClient.json(Objects.class));
-        List<StorageObject> items = answer.getItems();
-        page = items == null ? List.<StorageObject>of().iterator() : items.iterator();
+        Objects answer = client.send(request, GcsListing::answer);
+        page = items(answer).iterator();
         token = answer.getNextPageToken();
         atEnd = token == null;
+    }
+
+    private static Objects answer(HttpResponse response) throws IOException {
+        Objects answer = GcsClient.json(Objects.class).read(response);
+        for (StorageObject object : items(answer)) {
+            ObjectNames.requireComplete(object);
+        }
+        return answer;
+    }
+
+    private static List<StorageObject> items(Objects answer) {
+        return answer.getItems() == null ? List.of() : answer.getItems();
     }
 }

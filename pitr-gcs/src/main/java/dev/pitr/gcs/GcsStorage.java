@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Objects in a bucket of Google Cloud Storage, over its JSON API.
  *
  * <pre>{@code
- * ObjectStorage storage = GcsStorage.in("my-bucket").prefix("backups").build();
+ * ObjectStorage storage = GcsStorage.builder("my-bucket").prefix("backups").build();
  * }</pre>
  *
  * <p><b>Writing.</b> Content up to a little more than the {@linkplain GcsStorageBuilder#bufferBytes buffer} goes in one
@@ -73,7 +73,7 @@ public final class GcsStorage implements ObjectStorage {
      * @param bucket a bucket that exists
      * @return a builder
      */
-    public static GcsStorageBuilder in(String bucket) {
+    public static GcsStorageBuilder builder(String bucket) {
         return new GcsStorageBuilder(bucket);
     }
 
@@ -157,8 +157,9 @@ public final class GcsStorage implements ObjectStorage {
                 new MissingObject(client).requireBucket(task, Failure.of(response));
                 return Optional.empty();
             }
-            return Optional.of(
-                    names.info(key, GcsClient.json(StorageObject.class).read(response)));
+            StorageObject object = GcsClient.json(StorageObject.class).read(response);
+            ObjectNames.requireComplete(object);
+            return Optional.of(names.info(key, object));
         });
     }
 

@@ -44,7 +44,7 @@ public final class GcsStorageProvider implements StorageProvider {
     @Override
     public ObjectStorage open(StorageUrl url) {
         url.requireOptions(OPTIONS);
-        GcsStorageBuilder storage = GcsStorage.in(url.bucket());
+        GcsStorageBuilder storage = GcsStorage.builder(url.bucket());
         if (!url.prefix().isEmpty()) {
             storage.prefix(url.prefix());
         }

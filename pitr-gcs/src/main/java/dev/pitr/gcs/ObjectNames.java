@@ -3,6 +3,7 @@ package dev.pitr.gcs;
 import com.google.api.services.storage.model.StorageObject;
 import dev.pitr.storage.ObjectInfo;
 import dev.pitr.storage.ObjectKey;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,6 +30,13 @@ final class ObjectNames {
     /** The name that a key with this start starts with. */
     String of(String start) {
         return base + start;
+    }
+
+    /** Refuses an answer that lacks what was asked for: it was damaged on the way. */
+    static void requireComplete(StorageObject object) throws IOException {
+        if (object.getName() == null || object.getTimeCreated() == null) {
+            throw new IOException("the answer lacks an object's name or time");
+        }
     }
 
     /** What a listing tells of an object; empty if its name isn't that of a key. */

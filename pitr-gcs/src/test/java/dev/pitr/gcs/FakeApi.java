@@ -187,19 +187,21 @@ final class FakeApi {
             if (!line.find() || !id.find()) {
                 throw ApiError.invalid("Not a request: " + part);
             }
-            int status = statusOf(request.part(line.group(1), line.group(2)));
+            FakeAnswer answer = partAnswer(request.part(line.group(1), line.group(2)));
             answers.add("--batch_answer\r\nContent-Type: application/http\r\nContent-ID: <response-" + id.group(1)
-                    + ">\r\n\r\nHTTP/1.1 " + status + " Words\r\nContent-Length: 0\r\n\r\n\r\n");
+                    + ">\r\n\r\nHTTP/1.1 " + answer.status() + " Words\r\nContent-Length: " + answer.body().length
+                    + "\r\n\r\n" + new String(answer.body(), StandardCharsets.UTF_8) + "\r\n");
         }
         byte[] body = (String.join("", answers) + "--batch_answer--\r\n").getBytes(StandardCharsets.UTF_8);
         return new FakeAnswer(200, Map.of("Content-Type", "multipart/mixed; boundary=batch_answer"), body);
     }
 
-    private int statusOf(FakeRequest part) {
+    private FakeAnswer partAnswer(FakeRequest part) {
         try {
-            return answer(part).status();
+            server.requirePaid(part);
+            return answer(part);
         } catch (ApiError e) {
-            return e.status();
+            return FakeAnswer.error(e);
         }
     }
 }

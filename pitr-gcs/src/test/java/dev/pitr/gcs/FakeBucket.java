@@ -161,6 +161,10 @@ final class FakeBucket {
                 .count();
     }
 
+    synchronized void forgetUploads() {
+        sessions.clear();
+    }
+
     synchronized void cancel(String id) throws ApiError {
         session(id);
         sessions.remove(id);

@@ -17,5 +17,7 @@ enum FakeFault {
     /** One byte of the answer arrives as another. */
     WRONG_BYTE_DOWN,
     /** Of a chunk, only the first 256 KiB are kept. */
-    PART_OF_CHUNK
+    PART_OF_CHUNK,
+    /** The server doesn't know the method. */
+    NO_SUCH_METHOD
 }

@@ -112,7 +112,7 @@ final class FakeGcs implements AutoCloseable {
         payer = project;
     }
 
-    /** Plans for the next requests whose {@code METHOD address} has this pattern in it to go wrong. */
+    /** Plans for the next requests whose {@code METHOD address} has this pattern in it to go wrong; null: to go right. */
     void fail(String request, FakeFault fault, int times) {
         synchronized (faults) {
             faults.add(new Planned(Pattern.compile(request), fault, times));
@@ -168,7 +168,10 @@ final class FakeGcs implements AutoCloseable {
             if (fault == FakeFault.THROTTLED) {
                 throw new ApiError(429, "rateLimitExceeded", "Slow down");
             }
-            if (fault == FakeFault.WRONG_BYTE_UP) {
+            if (fault == FakeFault.NO_SUCH_METHOD) {
+                throw new ApiError(501, "notImplemented", "Not Implemented");
+            }
+            if (fault == FakeFault.WRONG_BYTE_UP && body.length > 0) {
                 body[body.length / 2] ^= 1;
             }
             FakeRequest request = new FakeRequest(exchange, body);
@@ -185,12 +188,15 @@ final class FakeGcs implements AutoCloseable {
         if (token != null && !("Bearer " + token).equals(request.header("Authorization"))) {
             throw new ApiError(401, "authError", "Invalid Credentials");
         }
-        boolean isBatch = request.path().startsWith("/batch");
+        if (!request.path().startsWith("/batch")) {
+            requirePaid(request);
+        }
+    }
+
+    void requirePaid(FakeRequest request) throws ApiError {
         boolean isSession = request.query().containsKey("upload_id");
-        if (payer != null
-                && !isBatch
-                && !isSession
-                && !payer.equals(request.query().get("userProject"))) {
+        if (payer != null && !isSession && !payer.equals(request.query().get("userProject"))) {
+
             throw new ApiError(400, "required", "Bucket is a requester pays bucket but no user project provided.");
         }
     }
@@ -201,7 +207,7 @@ final class FakeGcs implements AutoCloseable {
             exchange.getResponseHeaders().set("Retry-After", "0");
         }
         byte[] body = answer.body().clone();
-        if (fault == FakeFault.WRONG_BYTE_DOWN) {
+        if (fault == FakeFault.WRONG_BYTE_DOWN && body.length > 0) {
             body[body.length / 2] ^= 1;
         }
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

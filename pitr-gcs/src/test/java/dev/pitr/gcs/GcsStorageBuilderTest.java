@@ -21,7 +21,7 @@ class GcsStorageBuilderTest {
     private static final String KMS_KEY = "projects/p/locations/eu/keyRings/r/cryptoKeys/k";
 
     private static GcsStorageBuilder builder() {
-        return GcsStorage.in("bucket");
+        return GcsStorage.builder("bucket");
     }
 
     @Test
@@ -63,7 +63,7 @@ class GcsStorageBuilderTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "ab", "Bucket", "a/b", "-ab", "gs://bucket"})
     void refusesWhatIsNoBucket(String bucket) {
-        assertThatThrownBy(() -> GcsStorage.in(bucket))
+        assertThatThrownBy(() -> GcsStorage.builder(bucket))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"" + bucket + "\"");
     }

@@ -33,7 +33,7 @@ final class TestGcs {
         Optional<URI> other =
                 Optional.ofNullable(System.getenv("GCS_TEST_ENDPOINT")).map(URI::create);
         String bucket = other.isPresent() ? System.getenv().getOrDefault("GCS_TEST_BUCKET", BUCKET) : BUCKET;
-        GcsStorageBuilder builder = GcsStorage.in(bucket).prefix("t-" + UUID.randomUUID());
+        GcsStorageBuilder builder = GcsStorage.builder(bucket).prefix("t-" + UUID.randomUUID());
         if (other.isPresent() && "storage.googleapis.com".equals(other.get().getHost())) {
             return builder;
         }
