@@ -1,7 +1,5 @@
 /**
- * Keeps a repository in Amazon S3 and in stores that speak its protocol.
- *
- * <p>The package will hold one {@code ObjectStorage}, {@code S3Storage}, and its builder.
+ * Keeps a repository in Amazon S3 and in stores that speak its protocol: start with {@link dev.pitr.s3.S3Storage}.
  */
 @NullMarked
 package dev.pitr.s3;
