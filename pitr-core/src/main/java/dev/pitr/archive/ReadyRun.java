@@ -14,48 +14,37 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** One pass over the ready files of a {@code pg_wal}. */
 final class ReadyRun {
-    private static final String READY = ".ready";
+    private static final String READY = ReadyNames.SUFFIX;
     private static final String DONE = ".done";
-
-    // The server's archiver sends history files first, so that a timeline's number is taken as early as possible
-    // (ready_file_comparator in pgarch.c).
-    private static final Comparator<String> ORDER =
-            Comparator.comparing((String name) -> !isHistory(name)).thenComparing(Comparator.naturalOrder());
 
     private final WalArchiver archiver;
     private final ClusterIdentity identity;
     private final Path walDirectory;
     private final Path status;
     private final ReadyFiles readyFiles;
-    private final Map<String, ArchiveReport.Archived> archived = new TreeMap<>(ORDER);
-    private final Map<String, ArchiveReport.Failure> failures = new TreeMap<>(ORDER);
-    private final Map<String, String> untried = new TreeMap<>(ORDER);
+    private final Map<String, ArchiveReport.Archived> archived = new TreeMap<>(ReadyNames.ORDER);
+    private final Map<String, ArchiveReport.Failure> failures = new TreeMap<>(ReadyNames.ORDER);
+    private final Map<String, String> untried = new TreeMap<>(ReadyNames.ORDER);
     private volatile boolean storageFailed;
 
     ReadyRun(WalArchiver archiver, ClusterIdentity identity, Path walDirectory, ReadyFiles readyFiles) {
         this.archiver = archiver;
         this.identity = identity;
         this.walDirectory = walDirectory;
-        this.status = walDirectory.resolve("archive_status");
+        this.status = ReadyNames.status(walDirectory);
         this.readyFiles = readyFiles;
-    }
-
-    private static boolean isHistory(String name) {
-        return name.endsWith(".history");
     }
 
     ArchiveReport run(Parallel parallel) {
         Map<Boolean, List<String>> ready =
-                readyNames().stream().collect(Collectors.partitioningBy(ReadyRun::isHistory));
+                ReadyNames.of(walDirectory).stream().collect(Collectors.partitioningBy(ReadyNames::isHistory));
         String job = "Archiving of " + walDirectory;
         parallel.forEach(ready.getOrDefault(true, List.of()), job, this::archive);
         parallel.forEach(ready.getOrDefault(false, List.of()), job, this::archive);
@@ -63,18 +52,6 @@ final class ReadyRun {
                 new ArrayList<>(archived.values()),
                 new ArrayList<>(failures.values()),
                 new ArrayList<>(untried.keySet()));
-    }
-
-    private List<String> readyNames() {
-        try (Stream<Path> files = Files.list(status)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(READY))
-                    .map(name -> name.substring(0, name.length() - READY.length()))
-                    .sorted(ORDER)
-                    .toList();
-        } catch (IOException e) {
-            throw WalArchiver.unreadable(status.toString(), e);
-        }
     }
 
     private void archive(String name) {

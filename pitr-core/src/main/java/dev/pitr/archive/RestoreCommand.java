@@ -43,7 +43,7 @@ public final class RestoreCommand {
      */
     static RestoreCommand served(Path folder) {
         return new RestoreCommand(HOLD_FAULT
-                + "d=" + quote(folder)
+                + "d=" + ShellWord.quote(folder)
                 + "; f=%f; k=; l=; n=0; while kill -0 $PPID 2>/dev/null; do"
                 // What lies ready is taken. It can vanish in between, when the window moves: then it is asked for
                 // again.
@@ -64,7 +64,7 @@ public final class RestoreCommand {
      */
     static RestoreCommand staged(Path folder) {
         return new RestoreCommand(HOLD_FAULT
-                + "d=" + quote(folder)
+                + "d=" + ShellWord.quote(folder)
                 + "; if test -e \"$d/%f\"; then cp \"$d/%f\" \"%p\" && r=0; exit; fi; "
                 + ABSENT_UNLESS_PLANNED + "\"$d/" + WalStager.NAMES + "\"");
     }
@@ -83,7 +83,7 @@ public final class RestoreCommand {
         if (program.isEmpty()) {
             throw new IllegalArgumentException("Cannot make a restore command: the program is not named");
         }
-        String words = program.stream().map(RestoreCommand::quote).collect(Collectors.joining(" "));
+        String words = program.stream().map(ShellWord::quote).collect(Collectors.joining(" "));
         String absentAtEnd = planned.end()
                 .map(end -> "case %f in ????????" + end + ") r=1; exit;; esac; ")
                 .orElse("");
@@ -92,25 +92,7 @@ public final class RestoreCommand {
                 // A program that lost its exit status says 0: only the file itself is believed, and no older one.
                 + "rm -f \"%p\" || exit; " + words + " %f \"%p\"; case $? in 0) test -f \"%p\" && r=0;; "
                 + ABSENT_STATUS + ") "
-                + ABSENT_UNLESS_PLANNED + quote(names) + ";; esac");
-    }
-
-    private static String quote(Path path) {
-        if (!path.isAbsolute()) {
-            throw new IllegalArgumentException("Cannot make a restore command: " + path
-                    + " is not absolute, and the server runs it in the data directory");
-        }
-        return quote(path.toString());
-    }
-
-    // In single quotes only a single quote is special to the shell; to the server, which replaces placeholders first,
-    // a percent sign is.
-    private static String quote(String word) {
-        if (word.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    "Cannot make a restore command: \"" + word + "\" contains a control character");
-        }
-        return "'" + word.replace("'", "'\\''").replace("%", "%%") + "'";
+                + ABSENT_UNLESS_PLANNED + ShellWord.quote(names) + ";; esac");
     }
 
     /**

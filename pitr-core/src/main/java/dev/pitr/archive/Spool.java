@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -17,11 +18,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder through which {@link WalServer} and the line of {@link RestoreCommand#served} talk.
+ * The folder through which this process and a line of sh talk that a PostgreSQL server runs: {@link WalServer} and
+ * {@link RestoreCommand#served}, or {@link ArchiveServer} and {@link ArchiveCommand}.
  *
  * <ul>
- *   <li>{@code ready/<name>}: a whole file, to be taken by moving it away
- *   <li>{@code ask/<name>}: {@code asked}, written by the line; replaced by the answer {@code absent} or {@code fault}
+ *   <li>{@code ready/<name>}: what the line takes away: a whole WAL file, or the word that one is archived
+ *   <li>{@code ask/<name>}: {@code asked} and perhaps more, written by the line; replaced by the answer, such as
+ *       {@code absent} or {@code fault}
  *   <li>{@code alive}: a number that changes each second; missing when nobody serves
  *   <li>{@code lock}: held by the serving process
  * </ul>
@@ -60,12 +63,12 @@ final class Spool implements AutoCloseable {
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                throw new FileSystemException(folder.toString(), null, "another process serves WAL from it");
+                throw new FileSystemException(folder.toString(), null, "another process serves it");
             }
             return new Spool(folder, channel);
         } catch (OverlappingFileLockException e) {
             channel.close();
-            throw new FileSystemException(folder.toString(), null, "this process serves WAL from it already");
+            throw new FileSystemException(folder.toString(), null, "this process serves it already");
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -119,10 +122,25 @@ final class Spool implements AutoCloseable {
     private static boolean isOpen(Path question) {
         try {
             String text = Files.readString(question).strip();
-            return text.isEmpty() || text.equals(ASKED);
+            return text.isEmpty() || text.startsWith(ASKED);
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** What follows the word {@code asked}; empty while the question is being written, or gone. */
+    String question(String name) throws IOException {
+        try {
+            String text = Files.readString(ask.resolve(name)).strip();
+            return text.startsWith(ASKED) ? text.substring(ASKED.length()).strip() : "";
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    /** Lays a word ready. */
+    void publish(String name, String word) throws IOException {
+        replace(readyFile(name), word);
     }
 
     void answer(String name, Optional<String> answer) throws IOException {
@@ -144,9 +162,12 @@ final class Spool implements AutoCloseable {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Shells that wait notice at once that {@code alive} is gone. */
+    /** Shells that wait notice at once that {@code alive} is gone. Again: nothing, since it may be another's by now. */
     @Override
     public void close() throws IOException {
+        if (!lockChannel.isOpen()) {
+            return;
+        }
         try (lockChannel) {
             for (Path part : List.of(folder.resolve("alive"), ready, ask, answers, folder.resolve("lock"))) {
                 delete(part);

@@ -1,8 +1,9 @@
 /**
  * WAL into the repository and back.
  *
- * <p>{@link dev.pitr.archive.WalArchiver} archives what a server has finished, {@link dev.pitr.archive.WalFetcher} brings
- * one file back. A recovering server gets its WAL by a {@link dev.pitr.archive.RestoreCommand}, in one of three ways under
+ * <p>{@link dev.pitr.archive.WalArchiver} archives what a server has finished, {@link dev.pitr.archive.ArchiveServer} does so
+ * when the server's {@code archive_command} asks, {@link dev.pitr.archive.WalFetcher} brings one file back. A recovering
+ * server gets its WAL by a {@link dev.pitr.archive.RestoreCommand}, in one of three ways under
  * one contract, <em>only what isn't planned may be absent, everything else is a fault, and no segment off the planned path
  * reaches the server</em>:
  *

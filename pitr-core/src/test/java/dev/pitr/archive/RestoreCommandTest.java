@@ -190,9 +190,8 @@ class RestoreCommandTest {
     void refusesPathsThatCannotStandInACommand() {
         assertThatThrownBy(() -> RestoreCommand.staged(Path.of("relative")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "Cannot make a restore command: relative is not absolute, and the server runs it in the data"
-                                + " directory");
+                .hasMessage("Cannot make a command: relative is not absolute, and the server runs it in the data"
+                        + " directory");
         assertThatThrownBy(() -> RestoreCommand.staged(Path.of("/a\nb")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("contains a control character");

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Runs a restore command as the server does: placeholders replaced, {@code sh -c} in the data directory. */
+/** Runs a restore or archive command as the server does: placeholders replaced, {@code sh -c} in the data directory. */
 final class ServerShell {
     static final String TARGET = "pg_wal/RECOVERYXLOG";
 
@@ -43,21 +43,52 @@ final class ServerShell {
     }
 
     ProcessBuilder builder(String line, String fileName) {
-        List<String> command = shell.equals("bash")
-                ? List.of("bash", "--posix", "-c", replaced(line, fileName))
-                : List.of(shell, "-c", replaced(line, fileName));
+        return builder(replaced(line, fileName, TARGET));
+    }
+
+    private ProcessBuilder builder(String script) {
+        List<String> command =
+                shell.equals("bash") ? List.of("bash", "--posix", "-c", script) : List.of(shell, "-c", script);
         return new ProcessBuilder(command)
                 .directory(dataDirectory.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
     }
 
+    /**
+     * What an archive command said.
+     *
+     * @param status its exit status
+     * @param log its standard error
+     */
+    record Answer(int status, String log) {}
+
+    /** Runs an archive command for a file of this data directory. */
+    Answer archive(String line, String fileName) throws IOException, InterruptedException {
+        Process process = startArchiving(line, fileName);
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("Still running: " + line);
+        }
+        return new Answer(process.exitValue(), Files.readString(log()));
+    }
+
+    Process startArchiving(String line, String fileName) throws IOException {
+        return builder(replaced(line, fileName, "pg_wal/" + fileName))
+                .redirectError(log().toFile())
+                .start();
+    }
+
+    private Path log() {
+        return dataDirectory.resolve("log");
+    }
+
     /** As {@code replace_percent_placeholders} in {@code percentrepl.c}, which refuses what it doesn't know. */
-    static String replaced(String line, String fileName) {
+    private static String replaced(String line, String fileName, String path) {
         return Pattern.compile("%(.?)").matcher(line).replaceAll(placeholder -> switch (placeholder.group(1)) {
             case "%" -> "%";
             case "f" -> fileName;
-            case "p" -> TARGET;
+            case "p" -> path;
             default -> throw new AssertionError("Unknown placeholder in " + line);
         });
     }

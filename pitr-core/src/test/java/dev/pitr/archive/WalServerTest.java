@@ -303,7 +303,7 @@ class WalServerTest {
             assertThatThrownBy(() -> builder().start())
                     .isInstanceOf(PitrException.class)
                     .hasMessageStartingWith("Cannot serve WAL from " + folder)
-                    .hasMessageEndingWith("this process serves WAL from it already");
+                    .hasMessageEndingWith("this process serves it already");
         }
         builder().start().close();
     }

@@ -1,5 +1,6 @@
 package dev.pitr.testing;
 
+import dev.pitr.postgres.PostgresConf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ final class ServerSettings {
 
     static void append(Path file, Map<String, String> settings) {
         List<String> lines = new ArrayList<>();
-        settings.forEach((name, value) -> lines.add(name + " = '" + value.replace("'", "''") + "'"));
+        settings.forEach((name, value) -> lines.add(PostgresConf.line(name, value)));
         try {
             Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {

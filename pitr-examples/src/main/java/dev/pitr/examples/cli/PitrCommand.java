@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             InitCommand.class,
             ArchiveCommand.class,
+            ServeCommand.class,
             FetchCommand.class,
             BackupCommand.class,
             CheckCommand.class,

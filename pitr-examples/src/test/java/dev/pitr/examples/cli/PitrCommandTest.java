@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
@@ -108,5 +109,32 @@ class PitrCommandTest {
         for (ExitCode code : ExitCode.values()) {
             assertThat(out.toString()).containsPattern("(?m)^\\s*" + code.status() + "\\s");
         }
+    }
+
+    @Test
+    void servesUntilItIsEndedAndPrintsTheCommand(@TempDir Path folder) throws Exception {
+        Repository.at(FileSystemStorage.at(folder), "main")
+                .init(new ClusterIdentity(1, PostgresVersion.V18, WalSegmentSize.DEFAULT));
+        Path spool = folder.resolve("spool");
+        Files.createDirectories(folder.resolve("pg_wal/archive_status"));
+        Thread serving = new Thread(() -> pitr(
+                "--repository",
+                "file://" + folder,
+                "serve",
+                "--wal-directory",
+                folder.resolve("pg_wal").toString(),
+                "--spool",
+                spool.toString()));
+        serving.start();
+        while (serving.isAlive() && !out.toString().contains("archive_command = '")) {
+            Thread.onSpinWait();
+        }
+        assertThat(spool.resolve("alive")).exists();
+
+        serving.interrupt();
+        serving.join();
+
+        assertThat(out.toString()).contains("archive_command = 'r=1; d=''" + spool + "''");
+        assertThat(spool).doesNotExist();
     }
 }
