@@ -236,6 +236,30 @@ public final class GcsStorage implements ObjectStorage {
         }
     }
 
+    /**
+     * Starts describing what the bucket is to do by itself about a repository's objects as they age.
+     *
+     * @param repository the repository's name
+     * @return a builder
+     */
+    public GcsLifecycleBuilder lifecycle(String repository) {
+        return new GcsLifecycleBuilder(names.of(new ObjectKey(repository)) + "/");
+    }
+
+    /**
+     * Puts lifecycle rules in force, in place of those that were applied for the same repository before. The bucket's other
+     * rules stay. Needs the permissions {@code storage.buckets.get} and {@code storage.buckets.update}, which nothing else
+     * here needs.
+     *
+     * @param lifecycle rules for a repository in this bucket
+     * @throws dev.pitr.storage.StorageException with the code {@code storage.lifecycle-conflict} if another rule of the
+     *     bucket would delete objects of the repository; nothing is changed then
+     */
+    public void apply(GcsLifecycle lifecycle) {
+        begin(new Task("change", "lifecycle rules"));
+        new BucketLifecycle(client).apply(lifecycle);
+    }
+
     @Override
     public String description() {
         return errors.description();

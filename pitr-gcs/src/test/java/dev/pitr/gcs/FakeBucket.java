@@ -195,6 +195,10 @@ final class FakeBucket {
         return json;
     }
 
+    synchronized void change() {
+        metageneration++;
+    }
+
     synchronized void setLifecycle(GenericJson rules, Map<String, String> query) throws ApiError {
         String wanted = query.get("ifMetagenerationMatch");
         if (wanted != null && Long.parseLong(wanted) != metageneration) {

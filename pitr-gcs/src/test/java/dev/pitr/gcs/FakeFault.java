@@ -19,5 +19,7 @@ enum FakeFault {
     /** Of a chunk, only the first 256 KiB are kept. */
     PART_OF_CHUNK,
     /** The server doesn't know the method. */
-    NO_SUCH_METHOD
+    NO_SUCH_METHOD,
+    /** Somebody else changes the bucket just before. */
+    BUCKET_CHANGED
 }

@@ -174,6 +174,9 @@ final class FakeGcs implements AutoCloseable {
             if (fault == FakeFault.WRONG_BYTE_UP && body.length > 0) {
                 body[body.length / 2] ^= 1;
             }
+            if (fault == FakeFault.BUCKET_CHANGED) {
+                buckets.values().forEach(FakeBucket::change);
+            }
             FakeRequest request = new FakeRequest(exchange, body);
             requireAccess(request);
             return new FakeApi(this, fault == FakeFault.PART_OF_CHUNK).answer(request);
