@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -43,14 +44,14 @@ class PitrCommandTest {
         assertThat(program.getSubcommands()).hasSizeGreaterThan(10);
         PrintStream before = System.err;
         ByteArrayOutputStream warnings = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(warnings, true));
+        System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
         try {
             assertThat(program.getSubcommands().values())
                     .allSatisfy(command -> assertThat(command.getUsageMessage()).contains("Usage: pitr"));
         } finally {
             System.setErr(before);
         }
-        assertThat(warnings.toString()).isEmpty();
+        assertThat(warnings.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     @Test

@@ -36,4 +36,12 @@ class RepositoryOptionsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Cannot use \"" + url + "\" as a storage URL: expected file:///DIR");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3", "gs"})
+    void knowsTheObjectStores(String scheme) {
+        assertThatThrownBy(() -> RepositoryOptions.open(scheme + "://bucket/prefix?no-such=1", "main"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no option no-such is known, only ");
+    }
 }
