@@ -5,6 +5,7 @@ module dev.pitr.s3 {
     requires transitive dev.pitr.core;
     requires transitive org.jspecify;
     requires transitive software.amazon.awssdk.services.s3;
+    requires com.fasterxml.jackson.core;
     requires software.amazon.awssdk.awscore;
     requires software.amazon.awssdk.core;
     requires software.amazon.awssdk.http;

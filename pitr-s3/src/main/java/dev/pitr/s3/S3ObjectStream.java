@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The bytes of an object, or a range of them. When the connection breaks, it reads on from where it got to, on the
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * <p>It ends only where the store said at the start that it would: an answer that is shorter is a broken connection.
  */
 final class S3ObjectStream extends InputStream {
+    private static final int PRECONDITION_FAILED = 412;
     private static final int MAX_FRUITLESS_ATTEMPTS = 5;
 
     private final S3Access access;
@@ -126,10 +128,24 @@ final class S3ObjectStream extends InputStream {
                 .range("bytes=" + position + "-" + (position + remaining - 1))
                 .ifMatch(entityTag)
                 .build();
-        ResponseInputStream<GetObjectResponse> answer =
-                access.errors().call("read", key.value(), () -> access.client().getObject(request));
+        ResponseInputStream<GetObjectResponse> answer = access.errors().call("read", key.value(), () -> get(request));
         requireRange(access, key, position, answer);
         return answer;
+    }
+
+    private ResponseInputStream<GetObjectResponse> get(GetObjectRequest request) {
+        try {
+            return access.client().getObject(request);
+        } catch (S3Exception e) {
+            if (e.statusCode() == PRECONDITION_FAILED) {
+                throw new StorageException(
+                        "storage.replaced",
+                        "Cannot read " + key + " in " + access.place() + " from byte " + position
+                                + " on: it was replaced while it was read. Read it again from the start.",
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** A store that passes over the range would give other bytes. */

@@ -32,7 +32,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  *
  * <p>Codes of errors beside those of {@link dev.pitr.storage.StorageException}: {@code storage.bucket-missing},
  * {@code storage.wrong-region}, {@code storage.archived} (in a class that must be restored before it can be read),
- * {@code storage.upload-removed} (by somebody's clean-up, while it ran), {@code storage.unsupported} and
+ * {@code storage.upload-removed} (by somebody's clean-up, while it ran), {@code storage.replaced} (while it was read),
+ * {@code storage.unsupported} and
  * {@code storage.refused}.
  *
  * <p>Safe for use by many threads; any number of processes may use one bucket and prefix.
@@ -171,6 +172,24 @@ public final class S3Storage implements ObjectStorage {
     public boolean enforcesCreateIfAbsent() {
         requireOpen();
         return options.conditionalWrites() && probe.isEnforced();
+    }
+
+    /**
+     * Sets a bucket's lifecycle rules for this store's prefix. Rules of ours are replaced, all others stay.
+     *
+     * @param lifecycle the rules
+     * @throws dev.pitr.storage.StorageException with the code {@code storage.unsafe-lifecycle} if this store doesn't tag
+     *     what it stores by kind, without which the rules meet nothing, or if another rule of the bucket would expire
+     *     its objects; with other codes if the bucket can't be set up
+     */
+    public void applyLifecycle(S3Lifecycle lifecycle) {
+        requireOpen();
+        if (!options.kindTags()) {
+            throw S3Lifecycle.unsafe(
+                    "follow rules by kind",
+                    description() + " is used without the option kindTags, so that objects don't tell their kind");
+        }
+        new BucketLifecycle(access, options.bucketOwner()).apply(lifecycle.rules());
     }
 
     @Override

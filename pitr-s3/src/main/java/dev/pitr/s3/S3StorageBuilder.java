@@ -176,7 +176,7 @@ public final class S3StorageBuilder {
 
     /**
      * Puts the tag {@code pitr-kind} on new objects, so that lifecycle rules can tell them apart; see
-     * {@code S3Lifecycle}. Its values are the labels of {@link ObjectKind}.
+     * {@link S3Lifecycle}. Its values are the labels of {@link ObjectKind}.
      *
      * @return this
      */

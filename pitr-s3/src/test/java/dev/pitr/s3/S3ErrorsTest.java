@@ -21,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -186,6 +187,45 @@ class S3ErrorsTest {
 
         assertThatThrownBy(() -> storage.createIfAbsent(KEY, CONTENT)).isInstanceOf(StorageCorruptException.class);
         assertThat(store.requests()).extracting(StubStore.Request::method).containsExactly("PUT", "DELETE");
+    }
+
+    @Test
+    void readsBackWhatAStoreWithoutChecksumsMayHaveDamaged() {
+        String stored = "other bytes";
+        store.answer(request -> request.method().equals("GET")
+                ? new Answer(200, Map.of("ETag", "\"tag\""), stored)
+                : new Answer(200, Map.of("ETag", "\"tag\""), ""));
+
+        assertThatThrownBy(() -> storage.createIfAbsent(KEY, CONTENT))
+                .isInstanceOf(StorageCorruptException.class)
+                .hasMessageContaining("is not what was sent");
+        assertThat(store.requests()).extracting(StubStore.Request::method).containsExactly("PUT", "GET", "DELETE");
+    }
+
+    @Test
+    void acceptsWhatAStoreWithoutChecksumsHasKept() {
+        String stored = "0123456789";
+        store.answer(request -> request.method().equals("GET")
+                ? new Answer(200, Map.of("ETag", "\"tag\""), stored)
+                : new Answer(200, Map.of("ETag", "\"tag\""), ""));
+
+        assertThatCode(() -> storage.createIfAbsent(KEY, Content.of(stored.getBytes(StandardCharsets.US_ASCII))))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void sendsAgainWhatWasDamagedOnTheWay() {
+        store.answer(request -> store.requests().size() < 3
+                ? Answer.error(400, "BadDigest", "")
+                : new Answer(200, Map.of("x-amz-checksum-crc32c", request.header("x-amz-checksum-crc32c")), ""));
+
+        assertThatCode(() -> storage.createIfAbsent(KEY, CONTENT)).doesNotThrowAnyException();
+
+        store.answer(request -> Answer.error(400, "BadDigest", ""));
+        assertThatThrownBy(() -> storage.createIfAbsent(KEY, CONTENT))
+                .isInstanceOf(StorageCorruptException.class)
+                .hasMessageContaining("Nothing was stored");
+        assertThat(store.requests()).extracting(StubStore.Request::method).containsOnly("PUT");
     }
 
     @Test
