@@ -39,7 +39,8 @@ public enum HttpFault {
         return switch (this) {
             case CUT_REQUEST, FLIP_REQUEST ->
                 request.method().equals("PUT") || request.method().equals("POST");
-            case CUT_ANSWER, FLIP_ANSWER -> !request.method().equals("HEAD");
+            case CUT_ANSWER, FLIP_ANSWER ->
+                request.method().equals("GET") || request.method().equals("POST");
             default -> true;
         };
     }
