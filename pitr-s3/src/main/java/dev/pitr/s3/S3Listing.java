@@ -3,6 +3,7 @@ package dev.pitr.s3;
 import dev.pitr.storage.ObjectInfo;
 import dev.pitr.storage.ObjectKey;
 import dev.pitr.storage.StorageException;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -20,10 +21,10 @@ final class S3Listing implements Iterator<ObjectInfo> {
     private final S3Access access;
     private final String prefix;
     private final String from;
-    private Iterator<S3Object> page = java.util.Collections.emptyIterator();
+    private Iterator<S3Object> page = Collections.emptyIterator();
     private @Nullable String token;
     private boolean isLastPage;
-    private String lastName = "";
+    private String last = "";
     private @Nullable ObjectInfo next;
 
     S3Listing(S3Access access, String prefix, String from) {
@@ -80,14 +81,19 @@ final class S3Listing implements Iterator<ObjectInfo> {
         }
     }
 
+    /** Names that are no key of ours don't count, and stores order those that aren't ASCII in two ways. */
     private Optional<ObjectInfo> objectOf(S3Object object) {
-        if (object.key().compareTo(lastName) <= 0 && !lastName.isEmpty()) {
-            throw broken(object.key() + " comes after " + lastName + ": it doesn't list in order");
-        }
-        lastName = object.key();
         Optional<ObjectKey> key = access.place().keyOf(object.key());
+        key.ifPresent(this::requireOrder);
         return key.filter(found -> found.value().compareTo(from) >= 0)
                 .map(found -> new ObjectInfo(found, object.size(), object.lastModified()));
+    }
+
+    private void requireOrder(ObjectKey key) {
+        if (key.value().compareTo(last) <= 0) {
+            throw broken(key + " comes after " + last + ": it doesn't list in order");
+        }
+        last = key.value();
     }
 
     /**

@@ -99,6 +99,9 @@ final class S3Puts {
     }
 
     private StorageException unknown(String verb, ObjectKey key, SdkException e) {
+        if (S3Errors.isInterruption(e)) {
+            Thread.currentThread().interrupt();
+        }
         return access.errors().unknownOutcome(verb, key, e);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.pitr.error.PitrException;
+import dev.pitr.repository.Repository;
 import dev.pitr.s3.StubStore.Answer;
 import dev.pitr.storage.Content;
 import dev.pitr.storage.ObjectKey;
@@ -16,6 +17,9 @@ import dev.pitr.storage.StorageException;
 import dev.pitr.storage.StorageFullException;
 import dev.pitr.storage.StorageUnavailableException;
 import dev.pitr.storage.UnknownOutcomeException;
+import dev.pitr.wal.ClusterIdentity;
+import dev.pitr.wal.PostgresVersion;
+import dev.pitr.wal.WalSegmentSize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -250,6 +254,17 @@ class S3ErrorsTest {
 
         store.answer(request -> Answer.error(501, "NotImplemented", ""));
         assertThat(storage.enforcesCreateIfAbsent()).isFalse();
+    }
+
+    @Test
+    void lendsItselfToNoRepositoryThen() {
+        ClusterIdentity cluster =
+                new ClusterIdentity(7_512_345_678_901_234_567L, PostgresVersion.ofMajor(18), WalSegmentSize.DEFAULT);
+
+        assertThatThrownBy(() -> Repository.at(storage, "main").init(cluster))
+                .isInstanceOf(PitrException.class)
+                .extracting(e -> ((PitrException) e).code())
+                .isEqualTo("repository.unsafe-storage");
     }
 
     @Test

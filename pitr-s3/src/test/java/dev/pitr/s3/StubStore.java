@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A server that answers every request as told, and remembers what it was asked: for answers that no real one gives. */
@@ -59,8 +61,8 @@ final class StubStore implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             Map<String, String> headers = exchange.getRequestHeaders().entrySet().stream()
-                    .collect(java.util.stream.Collectors.toMap(
-                            header -> header.getKey().toLowerCase(java.util.Locale.ROOT),
+                    .collect(Collectors.toMap(
+                            header -> header.getKey().toLowerCase(Locale.ROOT),
                             header -> String.join(",", header.getValue())));
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1);
             Request request = new Request(
@@ -68,7 +70,7 @@ final class StubStore implements AutoCloseable {
             requests.add(request);
             Answer answer = answers.to(request);
             answer.headers().forEach(exchange.getResponseHeaders()::set);
-            byte[] bytes = answer.body().getBytes(StandardCharsets.ISO_8859_1);
+            byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
             boolean isHead = request.method().equals("HEAD");
             exchange.sendResponseHeaders(answer.status(), isHead || bytes.length == 0 ? -1 : bytes.length);
             if (!isHead) {
