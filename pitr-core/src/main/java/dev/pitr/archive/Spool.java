@@ -38,10 +38,12 @@ final class Spool implements AutoCloseable {
     private final Path answers;
     private final FileChannel lockChannel;
     private final AtomicFile files;
+    private final boolean isOurs;
     private long beats;
 
-    private Spool(Path folder, FileChannel lockChannel) throws IOException {
+    private Spool(Path folder, FileChannel lockChannel, boolean isOurs) throws IOException {
         this.folder = folder;
+        this.isOurs = isOurs;
         this.lockChannel = lockChannel;
         this.ready = folder.resolve("ready");
         this.ask = folder.resolve("ask");
@@ -57,6 +59,7 @@ final class Spool implements AutoCloseable {
 
     /** Takes the folder over; what an earlier process left in it is removed. */
     static Spool open(Path folder) throws IOException {
+        boolean isOurs = Files.notExists(folder);
         Files.createDirectories(folder);
         FileChannel channel =
                 FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -65,7 +68,7 @@ final class Spool implements AutoCloseable {
             if (lock == null) {
                 throw new FileSystemException(folder.toString(), null, "another process serves it");
             }
-            return new Spool(folder, channel);
+            return new Spool(folder, channel, isOurs);
         } catch (OverlappingFileLockException e) {
             channel.close();
             throw new FileSystemException(folder.toString(), null, "this process serves it already");
@@ -173,10 +176,12 @@ final class Spool implements AutoCloseable {
                 delete(part);
             }
         }
-        try {
-            Files.deleteIfExists(folder);
-        } catch (FileSystemException e) {
-            // Not empty: whoever gave the folder keeps other things in it.
+        if (isOurs) {
+            try {
+                Files.deleteIfExists(folder);
+            } catch (FileSystemException e) {
+                // Not empty: somebody keeps other things in it.
+            }
         }
     }
 

@@ -270,6 +270,14 @@ class ArchiveServerTest {
         assertThat(folder).doesNotExist();
     }
 
+    /** Whoever made it has given it an owner, which the next run needs. */
+    @Test
+    void emptiesAFolderThatWasThereAndLeavesIt() throws Exception {
+        Files.createDirectories(folder);
+        server(storage).start().close();
+        assertThat(folder).isEmptyDirectory();
+    }
+
     @Test
     void leavesTheFolderToItsNextOwnerWhenItIsClosedAgain() throws Exception {
         ArchiveServer first = server(storage).start();
