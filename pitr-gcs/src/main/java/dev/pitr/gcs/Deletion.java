@@ -25,7 +25,7 @@ final class Deletion {
     private static final int MAX_ANSWER_BYTES = 1 << 20;
     private static final String BOUNDARY = "pitr_delete";
     private static final Pattern PART =
-            Pattern.compile("(?i)content-id:\\s*<response-(\\d{1,3})>.*?HTTP/1\\.1 (\\d{3})", Pattern.DOTALL);
+            Pattern.compile("(?i)content-id:\\s*<?response-(\\d{1,3})\\b.*?HTTP/\\S+ (\\d{3})", Pattern.DOTALL);
     private static final String ABSENT = "No such object";
 
     private final GcsClient client;

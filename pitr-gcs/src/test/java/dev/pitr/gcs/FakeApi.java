@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class FakeApi {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
     private static final Pattern REQUEST_LINE = Pattern.compile("^([A-Z]+) (\\S+) HTTP/1\\.1", Pattern.MULTILINE);
-    private static final Pattern CONTENT_ID = Pattern.compile("(?i)Content-ID: <([^>]*)>");
+    private static final Pattern CONTENT_ID = Pattern.compile("(?i)Content-ID: (<?)([^>\\s]*)>?");
     private static final int MAX_BATCH = 100;
     private static final int MAX_PAGE = 1000;
 
@@ -37,6 +37,9 @@ final class FakeApi {
         }
         if (steps.get(0).equals("download") && isObject(steps.subList(1, steps.size()))) {
             return media(server.existingBucket(steps.get(4)), steps.get(6), request);
+        }
+        if (isObject(steps) && "media".equals(request.query().get("alt"))) {
+            return media(server.existingBucket(steps.get(3)), steps.get(5), request);
         }
         if (isObject(steps)) {
             return object(server.existingBucket(steps.get(3)), steps.get(5), request);
@@ -82,7 +85,7 @@ final class FakeApi {
     private FakeAnswer object(FakeBucket bucket, String name, FakeRequest request) throws ApiError {
         switch (request.method()) {
             case "GET" -> {
-                request.allow("generation", "projection");
+                request.allow("generation");
                 FakeObject found = bucket.get(name, request.query());
                 return FakeAnswer.json(Fields.of(request.query().get("fields")).pick(found.json(bucket.name())));
             }
@@ -124,7 +127,7 @@ final class FakeApi {
     }
 
     private FakeAnswer list(FakeBucket bucket, FakeRequest request) throws ApiError {
-        request.allow("prefix", "startOffset", "maxResults", "pageToken", "projection");
+        request.allow("prefix", "startOffset", "maxResults", "pageToken");
         Map<String, String> query = request.query();
         int max = Math.min(MAX_PAGE, Integer.parseInt(query.getOrDefault("maxResults", "1000")));
         List<FakeObject> page = bucket.list(
@@ -166,10 +169,7 @@ final class FakeApi {
             throw ApiError.invalid("Expected two parts, not " + parts.size());
         }
         GenericJson given = FakeGcs.parse(parts.get(0).text());
-        String name = request.query().get("name");
-        if (name == null) {
-            throw ApiError.invalid("Required: name");
-        }
+        String name = FakeSession.name(given, request);
         FakeObject stored =
                 bucket.put(name, given, request.query(), parts.get(1).content());
         return FakeAnswer.json(Fields.of(request.query().get("fields")).pick(stored.json(bucket.name())));
@@ -188,8 +188,9 @@ final class FakeApi {
                 throw ApiError.invalid("Not a request: " + part);
             }
             FakeAnswer answer = partAnswer(request.part(line.group(1), line.group(2)));
-            answers.add("--batch_answer\r\nContent-Type: application/http\r\nContent-ID: <response-" + id.group(1)
-                    + ">\r\n\r\nHTTP/1.1 " + answer.status() + " Words\r\nContent-Length: " + answer.body().length
+            answers.add("--batch_answer\r\nContent-Type: application/http\r\nContent-ID: " + id.group(1) + "response-"
+                    + id.group(2) + (id.group(1).isEmpty() ? "" : ">") + "\r\n\r\nHTTP/1.1 " + answer.status()
+                    + " Words\r\nContent-Length: " + answer.body().length
                     + "\r\n\r\n" + new String(answer.body(), StandardCharsets.UTF_8) + "\r\n");
         }
         byte[] body = (String.join("", answers) + "--batch_answer--\r\n").getBytes(StandardCharsets.UTF_8);

@@ -6,7 +6,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -177,13 +180,24 @@ final class FakeGcs implements AutoCloseable {
             if (fault == FakeFault.BUCKET_CHANGED) {
                 buckets.values().forEach(FakeBucket::change);
             }
-            FakeRequest request = new FakeRequest(exchange, body);
+            FakeRequest request = new FakeRequest(exchange, unpacked(exchange, body));
             requireAccess(request);
             return new FakeApi(this, fault == FakeFault.PART_OF_CHUNK).answer(request);
         } catch (ApiError e) {
             return FakeAnswer.error(e);
         } catch (RuntimeException e) {
             return FakeAnswer.error(new ApiError(400, "parseError", "Parse error: " + e));
+        }
+    }
+
+    private static byte[] unpacked(HttpExchange exchange, byte[] body) throws ApiError {
+        if (!"gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
+            return body;
+        }
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw ApiError.invalid("Not gzip: " + e);
         }
     }
 

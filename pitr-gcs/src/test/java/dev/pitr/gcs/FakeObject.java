@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record FakeObject(String name, byte[] bytes, long generation, Instant created, GenericJson given, String kmsKey) {
     private static final Set<String> KNOWN =
-            Set.of("name", "contentType", "storageClass", "metadata", "customTime", "crc32c", "md5Hash");
+            Set.of("name", "bucket", "contentType", "storageClass", "metadata", "customTime", "crc32c", "md5Hash");
 
     /** Refuses what a writer can't tell, and bytes that aren't those which it announced. */
     static void check(GenericJson given, byte[] bytes) throws ApiError {

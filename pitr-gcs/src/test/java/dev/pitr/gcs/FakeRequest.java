@@ -12,6 +12,8 @@ import java.util.Set;
 
 /** What a {@link FakeGcs} was asked. */
 final class FakeRequest {
+    private static final Set<String> COMMON = Set.of("userProject", "fields", "prettyPrint", "projection");
+
     private final String method;
     private final URI address;
     private final Map<String, String> query;
@@ -59,8 +61,7 @@ final class FakeRequest {
     FakeRequest allow(String... names) throws ApiError {
         Set<String> allowed = Set.of(names);
         for (String name : query.keySet()) {
-            if (!allowed.contains(name)
-                    && !Set.of("userProject", "fields", "prettyPrint").contains(name)) {
+            if (!allowed.contains(name) && !COMMON.contains(name)) {
                 throw ApiError.invalid("Unknown parameter " + name + " of " + method + " " + path());
             }
         }

@@ -39,13 +39,18 @@ final class FakeSession {
 
     private FakeAnswer start(FakeRequest request) throws ApiError {
         GenericJson given = FakeGcs.parse(new String(request.body(), StandardCharsets.UTF_8));
-        String name = request.query().get("name");
+        String id = bucket.start(name(given, request), given, request.query());
+        String address = server.endpoint() + request.path() + "?uploadType=resumable&upload_id=" + id;
+        return FakeAnswer.empty(200, Map.of("Location", address));
+    }
+
+    /** The name may stand in the address or in what is told of the object. */
+    static String name(GenericJson given, FakeRequest request) throws ApiError {
+        Object name = request.query().getOrDefault("name", (String) given.get("name"));
         if (name == null) {
             throw ApiError.invalid("Required: name");
         }
-        String id = bucket.start(name, given, request.query());
-        String address = server.endpoint() + request.path() + "?uploadType=resumable&upload_id=" + id;
-        return FakeAnswer.empty(200, Map.of("Location", address));
+        return (String) name;
     }
 
     private FakeAnswer chunk(FakeBucket.Session session, FakeRequest request) throws ApiError {
