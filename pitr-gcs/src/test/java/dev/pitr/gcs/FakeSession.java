@@ -40,7 +40,9 @@ final class FakeSession {
     private FakeAnswer start(FakeRequest request) throws ApiError {
         GenericJson given = FakeGcs.parse(new String(request.body(), StandardCharsets.UTF_8));
         String id = bucket.start(name(given, request), given, request.query());
-        String address = server.endpoint() + request.path() + "?uploadType=resumable&upload_id=" + id;
+        // By the name that the client calls the server: there may be something in between.
+        String address = server.endpoint().getScheme() + "://" + request.header("Host") + request.path()
+                + "?uploadType=resumable&upload_id=" + id;
         return FakeAnswer.empty(200, Map.of("Location", address));
     }
 

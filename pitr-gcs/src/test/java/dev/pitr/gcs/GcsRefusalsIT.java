@@ -2,6 +2,7 @@ package dev.pitr.gcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.api.client.json.GenericJson;
 import com.google.api.gax.retrying.RetrySettings;
@@ -265,9 +266,7 @@ class GcsRefusalsIT {
             }
         });
         worker.start();
-        while (worker.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
+        await().until(() -> worker.getState() == Thread.State.TIMED_WAITING);
         worker.interrupt();
 
         assertThat(ended.get(20, TimeUnit.SECONDS)).isInstanceOf(CancelledException.class);
