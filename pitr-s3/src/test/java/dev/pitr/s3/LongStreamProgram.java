@@ -7,6 +7,7 @@ import dev.pitr.storage.StorageUrl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
@@ -28,7 +29,7 @@ final class LongStreamProgram {
             long uploaded = System.nanoTime();
             long read = checksum(storage, mebibytes);
             long done = System.nanoTime();
-            storage.delete(java.util.List.of(KEY));
+            storage.delete(List.of(KEY));
             if (sent != read) {
                 throw new IllegalStateException("What was read is not what was sent");
             }

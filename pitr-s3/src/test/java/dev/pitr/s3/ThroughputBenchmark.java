@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -79,7 +80,7 @@ final class ThroughputBenchmark {
         measure("put", n -> storage.put(key("put", n), Content.of(bytes)));
         measure("createIfAbsent", n -> storage.createIfAbsent(key("create", n), Content.of(bytes)));
         measure("upload of unknown length", n -> upload(storage, key("upload", n)));
-        storage.delete(java.util.stream.IntStream.range(0, OBJECTS)
+        storage.delete(IntStream.range(0, OBJECTS)
                 .mapToObj(n -> key("create", n))
                 .toList());
     }
