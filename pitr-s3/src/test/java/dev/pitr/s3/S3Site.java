@@ -8,7 +8,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * A prefix of its own in the tests' bucket.
@@ -17,6 +20,10 @@ import software.amazon.awssdk.services.s3.S3Client;
  * look: see {@link #provideCredentials()}.
  */
 final class S3Site implements Site {
+    /** What s3proxy lists of an object that it is still receiving, or has just given up because the client has gone. */
+    private static final Predicate<String> UNFINISHED =
+            Pattern.compile("-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$").asPredicate();
+
     private final S3Client client;
     private final String bucket;
     private final String prefix = S3TestServer.newPrefix();
@@ -82,10 +89,10 @@ final class S3Site implements Site {
     @Override
     public Path files() {
         Path copy = folder.resolve("copy-" + copies++);
-        client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix + "/"))
-                .contents()
-                .forEach(object ->
-                        download(object.key(), copy.resolve(object.key().substring(prefix.length() + 1))));
+        client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix + "/")).contents().stream()
+                .map(S3Object::key)
+                .filter(UNFINISHED.negate())
+                .forEach(key -> download(key, copy.resolve(key.substring(prefix.length() + 1))));
         return copy;
     }
 

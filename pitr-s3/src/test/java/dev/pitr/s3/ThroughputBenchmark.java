@@ -80,9 +80,8 @@ final class ThroughputBenchmark {
         measure("put", n -> storage.put(key("put", n), Content.of(bytes)));
         measure("createIfAbsent", n -> storage.createIfAbsent(key("create", n), Content.of(bytes)));
         measure("upload of unknown length", n -> upload(storage, key("upload", n)));
-        storage.delete(IntStream.range(0, OBJECTS)
-                .mapToObj(n -> key("create", n))
-                .toList());
+        storage.delete(
+                IntStream.range(0, OBJECTS).mapToObj(n -> key("create", n)).toList());
     }
 
     private void upload(ObjectStorage storage, ObjectKey key) throws IOException {
