@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A store could not do what was asked. Subclasses name the cases that a caller tells apart.
  *
  * <p>Codes without a subclass: {@code storage.bucket-missing} and {@code storage.wrong-region} (of object stores),
+ * {@code storage.refused} (the store doesn't take the request), {@code storage.object-changed} (replaced while it was
+ * being read), {@code storage.lifecycle-conflict} (rules of a bucket that would delete what a repository keeps),
  * {@code storage.no-provider} (see {@link StorageUrl}), {@code storage.key-conflict} (a key is the folder of another),
  * {@code storage.not-an-object} (something else lies where an object belongs), {@code storage.content-size} and
  * {@code storage.content-unreadable} (see {@link Content}), {@code storage.root-missing} (see

@@ -19,7 +19,6 @@ import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -388,32 +387,5 @@ class GcsFaultsIT {
         storage.delete(List.of(KEY));
         assertThat(storage.list("", "")).isEmpty();
         storage.createIfAbsent(KEY, content(5));
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"RESET", "UNAVAILABLE", "THROTTLED", "LOST_ANSWER"})
-    void looksListsAndDeletesInSpiteOfFailures(FakeFault fault) {
-        List<ObjectKey> keys = List.of(new ObjectKey("x"), new ObjectKey("y"), new ObjectKey("z"));
-        keys.forEach(key -> storage.put(key, content(3)));
-        server.fail("GET /storage", fault, 2);
-        server.fail("batch", fault, 2);
-        server.fail("DELETE", fault, 2);
-
-        assertThat(storage.stat(keys.get(0))).isPresent();
-        assertThat(storage.list("", "")).hasSize(3);
-        storage.delete(keys.subList(0, 2));
-        storage.delete(keys);
-        assertThat(storage.list("", "")).isEmpty();
-    }
-
-    @Test
-    void triesEveryKeyEvenAfterOneHasFailed() {
-        List<ObjectKey> keys =
-                IntStream.range(0, 250).mapToObj(i -> new ObjectKey("k" + i)).toList();
-        keys.forEach(key -> storage.put(key, content(1)));
-        server.fail("POST /batch", FakeFault.UNAVAILABLE, 4);
-
-        assertThatThrownBy(() -> storage.delete(keys)).isInstanceOf(StorageUnavailableException.class);
-        assertThat(storage.list("", "")).hasSize(100);
     }
 }

@@ -1,6 +1,7 @@
 package dev.pitr.gcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.api.client.json.GenericJson;
 import dev.pitr.repository.ObjectKind;
@@ -8,6 +9,7 @@ import dev.pitr.storage.Content;
 import dev.pitr.storage.ObjectInfo;
 import dev.pitr.storage.ObjectKey;
 import dev.pitr.storage.ObjectUpload;
+import dev.pitr.storage.StorageUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is sent, and how often: requests are money. */
 class GcsRequestsIT {
@@ -103,6 +107,33 @@ class GcsRequestsIT {
         assertRequests(6, () -> storage.delete(keys));
         assertRequests(5, () -> storage.delete(keys));
         assertThat(storage.list("", "")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RESET", "UNAVAILABLE", "THROTTLED", "LOST_ANSWER"})
+    void looksListsAndDeletesInSpiteOfFailures(FakeFault fault) {
+        List<ObjectKey> keys = List.of(new ObjectKey("x"), new ObjectKey("y"), new ObjectKey("z"));
+        keys.forEach(key -> storage.put(key, Content.of(new byte[3])));
+        server.fail("GET /storage", fault, 2);
+        server.fail("batch", fault, 2);
+        server.fail("DELETE", fault, 2);
+
+        assertThat(storage.stat(keys.get(0))).isPresent();
+        assertThat(storage.list("", "")).hasSize(3);
+        storage.delete(keys.subList(0, 2));
+        storage.delete(keys);
+        assertThat(storage.list("", "")).isEmpty();
+    }
+
+    @Test
+    void triesEveryKeyEvenAfterOneHasFailed() {
+        List<ObjectKey> keys =
+                IntStream.range(0, 250).mapToObj(i -> new ObjectKey("k" + i)).toList();
+        keys.forEach(key -> storage.put(key, Content.of(new byte[1])));
+        server.fail("POST /batch", FakeFault.UNAVAILABLE, 4);
+
+        assertThatThrownBy(() -> storage.delete(keys)).isInstanceOf(StorageUnavailableException.class);
+        assertThat(storage.list("", "")).hasSize(100);
     }
 
     @Test
