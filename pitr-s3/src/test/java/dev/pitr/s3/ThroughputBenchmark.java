@@ -1,5 +1,6 @@
 package dev.pitr.s3;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.pitr.storage.Content;
 import dev.pitr.storage.ObjectKey;
 import dev.pitr.storage.ObjectStorage;
@@ -8,6 +9,7 @@ import dev.pitr.storage.StorageUrl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +40,7 @@ final class ThroughputBenchmark {
     private final StorageUrl url;
     private final byte[] bytes = new byte[OBJECT_BYTES];
     private final Map<String, List<Double>> mebibytesPerSecond = new LinkedHashMap<>();
+    private final Map<String, List<Double>> processorSeconds = new LinkedHashMap<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
     private ThroughputBenchmark(StorageUrl url) {
@@ -63,6 +66,7 @@ final class ThroughputBenchmark {
                 get(storage, client);
                 if (round == 0) {
                     mebibytesPerSecond.clear();
+                    processorSeconds.clear();
                 }
             }
         } finally {
@@ -120,6 +124,7 @@ final class ThroughputBenchmark {
                 return null;
             });
         }
+        long startOfProcessor = processorNanos();
         long start = System.nanoTime();
         for (Future<Void> done : threads.invokeAll(tasks)) {
             done.get();
@@ -127,6 +132,14 @@ final class ThroughputBenchmark {
         double seconds = (System.nanoTime() - start) / 1e9;
         double rate = (double) OBJECTS * OBJECT_BYTES / (1 << 20) / seconds;
         mebibytesPerSecond.computeIfAbsent(name, any -> new ArrayList<>()).add(rate);
+        processorSeconds
+                .computeIfAbsent(name, any -> new ArrayList<>())
+                .add((processorNanos() - startOfProcessor) / 1e9);
+    }
+
+    /** Of this process alone, which a busy machine doesn't change much. */
+    private static long processorNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private S3Client bareClient() {
@@ -139,22 +152,36 @@ final class ThroughputBenchmark {
     }
 
     private void print() {
-        System.out.println("| MiB/s | median | min | max | beside the SDK |\n|---|---:|---:|---:|---:|");
+        System.out.println("| | MiB/s, median | min | max | beside the SDK | CPU s | beside the SDK |");
+        System.out.println("|---|---:|---:|---:|---:|---:|---:|");
         mebibytesPerSecond.forEach((name, rates) -> {
             double[] sorted = rates.stream().mapToDouble(rate -> rate).sorted().toArray();
             System.out.printf(
-                    "| %s | %.0f | %.0f | %.0f | %.2f |%n",
-                    name, sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1], ratio(name));
+                    "| %s | %.0f | %.0f | %.0f | %.2f | %.1f | %.2f |%n",
+                    name,
+                    median(sorted),
+                    sorted[0],
+                    sorted[sorted.length - 1],
+                    ratio(mebibytesPerSecond, name),
+                    median(processorSeconds.get(name).stream()
+                            .mapToDouble(seconds -> seconds)
+                            .sorted()
+                            .toArray()),
+                    ratio(processorSeconds, name));
         });
     }
 
-    /** The median over the rounds of the ratio to the SDK's rate in the same round. */
-    private double ratio(String name) {
-        List<Double> own = mebibytesPerSecond.get(name);
-        List<Double> bare = mebibytesPerSecond.get(name.startsWith("get") ? "get, SDK" : "put, SDK");
+    /** The median over the rounds of the ratio to the SDK's figure in the same round. */
+    private static double ratio(Map<String, List<Double>> figures, String name) {
+        List<Double> own = figures.get(name);
+        List<Double> bare = figures.get(name.startsWith("get") ? "get, SDK" : "put, SDK");
         double[] ratios = new double[own.size()];
         Arrays.setAll(ratios, round -> own.get(round) / bare.get(round));
         Arrays.sort(ratios);
-        return ratios[ratios.length / 2];
+        return median(ratios);
+    }
+
+    private static double median(double[] sorted) {
+        return sorted[sorted.length / 2];
     }
 }
