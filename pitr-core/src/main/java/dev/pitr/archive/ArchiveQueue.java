@@ -15,22 +15,15 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The watching thread of {@link ArchiveServer}: it alone decides and keeps the state; archiving threads report to it. */
-final class ArchiveQueue {
+/** What {@link ArchiveServer} does with the questions that it meets, and ahead of them. */
+final class ArchiveQueue implements SpoolWatch.Service {
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveQueue.class);
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long STOP_MILLIS = TimeUnit.SECONDS.toMillis(10);
     private static final int MAX_MESSAGE_LENGTH = 1000;
 
     /**
@@ -49,11 +42,10 @@ final class ArchiveQueue {
     private final Path walDirectory;
     private final WalArchiver archiver;
     private final Window window;
-    private final ExecutorService archiving;
-    private final Thread watching = new Thread(this::watch, "pitr-archive-server");
+    private final SpoolWatch threads;
     private final Queue<Archived> reports = new ConcurrentLinkedQueue<>();
 
-    // Of the watching thread alone.
+    // Of the thread that looks alone.
     private final Set<String> onTheirWay = new HashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Map<String, String> archived = new HashMap<>();
@@ -61,7 +53,6 @@ final class ArchiveQueue {
     private long lastLook = System.nanoTime() - LOOK_NANOS;
     private boolean isHeldUp;
 
-    private volatile boolean stopped;
     private volatile @Nullable String lastArchived;
     private volatile @Nullable PitrException fault;
 
@@ -70,34 +61,16 @@ final class ArchiveQueue {
         this.walDirectory = walDirectory;
         this.archiver = archiver;
         this.window = window;
-        AtomicInteger count = new AtomicInteger();
         // One more than archive ahead, so that what is asked for never waits for them.
-        this.archiving = Executors.newFixedThreadPool(
-                window.atOnce() + 1, task -> daemon(new Thread(task, "pitr-archive-" + count.incrementAndGet())));
-    }
-
-    private static Thread daemon(Thread thread) {
-        thread.setDaemon(true);
-        return thread;
+        this.threads = new SpoolWatch(spool, "pitr-archive-server", window.atOnce() + 1, this);
     }
 
     void start() {
-        daemon(watching).start();
+        threads.start();
     }
 
-    /** Returns when no thread of this runs any more; one that can't be interrupted is waited for ten seconds. */
     void stop() {
-        stopped = true;
-        LockSupport.unpark(watching);
-        archiving.shutdownNow();
-        try {
-            watching.join(STOP_MILLIS);
-            if (!archiving.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.warn("Archiving of WAL goes on in the background, since it can't be interrupted");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        threads.stop();
     }
 
     Optional<String> lastArchived() {
@@ -108,25 +81,16 @@ final class ArchiveQueue {
         return Optional.ofNullable(fault);
     }
 
-    private void watch() {
-        long lastBeat = System.nanoTime();
-        while (!stopped) {
-            try {
-                if (System.nanoTime() - lastBeat >= SECOND_NANOS) {
-                    lastBeat = System.nanoTime();
-                    spool.beat();
-                }
-                takeReports();
-                takeQuestions();
-                archiveAhead();
-            } catch (IOException | RuntimeException e) {
-                // Without beats the waiting shell gives up, which is right as long as this doesn't pass.
-                fault = new PitrException("archive.serve", "Cannot serve an archive_command: " + e, e);
-                LOG.warn("Cannot serve an archive_command, trying again", e);
-                LockSupport.parkNanos(SECOND_NANOS);
-            }
-            LockSupport.parkNanos(POLL_NANOS);
-        }
+    @Override
+    public void look() throws IOException {
+        takeReports();
+        takeQuestions();
+        archiveAhead();
+    }
+
+    @Override
+    public void failed(Exception e) {
+        fault = new PitrException("archive.serve", "Cannot serve an archive_command: " + e, e);
     }
 
     private void takeReports() throws IOException {
@@ -211,10 +175,7 @@ final class ArchiveQueue {
     /** An empty inode is that of whatever file lies there. */
     private void archive(String name, String inode) {
         onTheirWay.add(name);
-        archiving.execute(() -> {
-            reports.add(archived(name, inode));
-            LockSupport.unpark(watching);
-        });
+        threads.work(() -> reports.add(archived(name, inode)));
     }
 
     private Archived archived(String name, String expected) {

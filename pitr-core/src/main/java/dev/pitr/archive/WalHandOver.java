@@ -12,21 +12,13 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The watching thread of {@link WalServer}: it alone decides and keeps the state; fetching threads report to it. */
-final class WalHandOver {
+/** What {@link WalServer} does with the questions that it meets, and ahead of them. */
+final class WalHandOver implements SpoolWatch.Service {
     private static final Logger LOG = LoggerFactory.getLogger(WalHandOver.class);
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long STOP_MILLIS = TimeUnit.SECONDS.toMillis(10);
-    private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /**
      * How far fetching runs ahead.
@@ -47,17 +39,15 @@ final class WalHandOver {
     private final WalSource source;
     private final PlannedWal planned;
     private final Window window;
-    private final ExecutorService fetching;
-    private final Thread watching = new Thread(this::watch, "pitr-wal-server");
+    private final SpoolWatch threads;
     private final Queue<Fetched> reports = new ConcurrentLinkedQueue<>();
 
-    // Of the watching thread alone.
+    // Of the thread that looks alone.
     private final Map<WalFileName, Boolean> onTheirWay = new HashMap<>();
     private final Set<WalFileName> ready = new HashSet<>();
     private final Set<WalFileName> failedAhead = new HashSet<>();
     private int next;
 
-    private volatile boolean stopped;
     private volatile @Nullable String lastHandedOver;
     private volatile @Nullable PitrException lastFault;
 
@@ -66,34 +56,16 @@ final class WalHandOver {
         this.source = source;
         this.planned = planned;
         this.window = window;
-        AtomicInteger count = new AtomicInteger();
         // One more than fetch ahead, for what is asked for out of turn.
-        this.fetching = Executors.newFixedThreadPool(
-                window.atOnce() + 1, task -> daemon(new Thread(task, "pitr-wal-fetch-" + count.incrementAndGet())));
-    }
-
-    private static Thread daemon(Thread thread) {
-        thread.setDaemon(true);
-        return thread;
+        this.threads = new SpoolWatch(spool, "pitr-wal-server", window.atOnce() + 1, this);
     }
 
     void start() {
-        daemon(watching).start();
+        threads.start();
     }
 
-    /** Returns when no thread of this runs any more; one that can't be interrupted is waited for ten seconds. */
     void stop() {
-        stopped = true;
-        LockSupport.unpark(watching);
-        fetching.shutdownNow();
-        try {
-            watching.join(STOP_MILLIS);
-            if (!fetching.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.warn("Fetching of WAL goes on in the background, since it can't be interrupted");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        threads.stop();
     }
 
     Optional<String> lastHandedOver() {
@@ -104,27 +76,18 @@ final class WalHandOver {
         return Optional.ofNullable(lastFault);
     }
 
-    private void watch() {
-        long lastBeat = System.nanoTime();
-        while (!stopped) {
-            try {
-                if (System.nanoTime() - lastBeat >= BEAT_NANOS) {
-                    lastBeat = System.nanoTime();
-                    spool.beat();
-                }
-                takeReports();
-                noteTaken();
-                Set<WalFileName> asked = answerQuestions();
-                withdrawUnneeded(asked);
-                fetchAhead();
-            } catch (IOException | RuntimeException e) {
-                // Without beats the waiting shell gives up with a fault, which is right as long as this doesn't pass.
-                lastFault = new PitrException("archive.serve", "Cannot serve WAL: " + e, e);
-                LOG.warn("Cannot serve WAL, trying again", e);
-                LockSupport.parkNanos(BEAT_NANOS);
-            }
-            LockSupport.parkNanos(POLL_NANOS);
-        }
+    @Override
+    public void look() throws IOException {
+        takeReports();
+        noteTaken();
+        Set<WalFileName> asked = answerQuestions();
+        withdrawUnneeded(asked);
+        fetchAhead();
+    }
+
+    @Override
+    public void failed(Exception e) {
+        lastFault = new PitrException("archive.serve", "Cannot serve WAL: " + e, e);
     }
 
     private void takeReports() throws IOException {
@@ -216,10 +179,7 @@ final class WalHandOver {
             return false;
         }
         onTheirWay.put(name, asked);
-        fetching.execute(() -> {
-            reports.add(fetched(name, asked));
-            LockSupport.unpark(watching);
-        });
+        threads.work(() -> reports.add(fetched(name, asked)));
         return true;
     }
 
