@@ -144,13 +144,19 @@ public final class SegmentScan {
 
     private RecordChain.Head head() {
         return cursor.head()
-                .map(head -> new RecordChain.Head(
-                        RecordChain.Head.Kind.valueOf(head.kind().name()),
-                        head.page(),
-                        head.lengthBytes(),
-                        RecordFragment.of(head.bytes(), head.receivedBytes()),
-                        head.end()))
+                .map(SegmentScan::head)
                 .orElseGet(() -> new RecordChain.Head(
                         RecordChain.Head.Kind.RECORD, segment.start(), 0, RecordFragment.EMPTY, segment.start()));
+    }
+
+    /** Of a record that was lost, what had come of it by then is no use: that it was lost may show on a later page. */
+    private static RecordChain.Head head(WalHead head) {
+        boolean isLost = head.kind() == WalHead.Kind.OVERWRITTEN;
+        return new RecordChain.Head(
+                RecordChain.Head.Kind.valueOf(head.kind().name()),
+                head.page(),
+                isLost ? 0 : head.lengthBytes(),
+                isLost ? RecordFragment.EMPTY : RecordFragment.of(head.bytes(), head.receivedBytes()),
+                head.end());
     }
 }

@@ -8,6 +8,7 @@ import dev.pitr.wal.PostgresVersion;
 import dev.pitr.wal.TimelineId;
 import dev.pitr.wal.WalSegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,12 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentSummaryTest {
+    /** What a segment of 1 MiB holds beside its page headers. */
+    private static final int SEGMENT_PAYLOAD = (1 << 20) - 127 * 24 - 40;
+
     private static final WalSegment FIRST = new WalSegment(TimelineId.FIRST, 3, MadeWal.SIZE);
 
     static Stream<String> samples() {
@@ -247,6 +252,41 @@ class SegmentSummaryTest {
         assertThat(both.count(Occurrence.OVERWRITTEN_RECORD)).isEqualTo(2);
         assertThat(both.stops().count()).isEqualTo(2);
         assertJoinedSayWhatOneReadingSays(wal.segments(), PostgresVersion.V17);
+    }
+
+    /** The crash came while a later page of the record was being written, in the next segment or in one behind it. */
+    @ParameterizedTest
+    @ValueSource(ints = {8_000, 500_000, SEGMENT_PAYLOAD, SEGMENT_PAYLOAD + 8_000})
+    void aRecordLostBehindTheFirstPageOfASegmentIsNoBreak(int bytesBehindTheFirstSegment) {
+        WalWriter wal = new WalWriter(PostgresVersion.V17);
+        wal.append(10, 0, 7, new byte[(1 << 20) - 5000]);
+        wal.appendOverwriting(wal.appendCut(2_500_000, 1880 + bytesBehindTheFirstSegment));
+        byte[] bytes = wal.toBytes();
+
+        List<SegmentSummary> summaries = new ArrayList<>();
+        for (int at = 0; at < bytes.length; at += WalWriter.SIZE.bytes()) {
+            WalSegment segment = WalSegment.containing(TimelineId.FIRST, WalWriter.START.plus(at), WalWriter.SIZE);
+            summaries.add(
+                    summary(segment, Arrays.copyOfRange(bytes, at, at + WalWriter.SIZE.bytes()), PostgresVersion.V17));
+        }
+
+        assertThat(summaries)
+                .last()
+                .extracting(last -> last.chain().head().kind())
+                .isEqualTo(RecordChain.Head.Kind.OVERWRITTEN);
+        StretchSummary all = summaries.stream()
+                .map(SegmentSummary::stretch)
+                .reduce(StretchSummary::followedBy)
+                .orElseThrow();
+        assertThat(all.chain().brokenAt()).isEmpty();
+        assertThat(all.chain().tail()).isEmpty();
+        assertThat(all.count(Occurrence.OVERWRITTEN_RECORD)).isOne();
+        assertThat(summaries
+                        .get(summaries.size() - 1)
+                        .joinedTo(summaries.get(summaries.size() - 2))
+                        .chain()
+                        .brokenAt())
+                .isEmpty();
     }
 
     @Test
